@@ -1,0 +1,74 @@
+"""Files by content: evidence and letters, each under the SHA-256 of its bytes, written so that a crash leaves none cut."""
+
+import hashlib
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from workflow_app.foundation.errors import AppError, NotFound
+
+
+class FileAltered(AppError):
+    """A stored file no longer has the bytes its name promises."""
+
+    code = "file_altered"
+
+
+class Storage:
+    """A folder of immutable files named by digest. The same bytes are stored once; nothing is ever overwritten."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, digest: str) -> Path:
+        """Return where a file lies, whether or not it exists. Raises NotFound for a malformed digest."""
+        if len(digest) != 64 or any(c not in "0123456789abcdef" for c in digest):
+            raise NotFound("file_not_found")
+        return self.root / digest[:2] / digest
+
+    def put(self, content: bytes) -> str:
+        """Store bytes durably and return their SHA-256: temporary file, fsync, rename, fsync of the folder."""
+        digest = hashlib.sha256(content).hexdigest()
+        target = self.path(digest)
+        if target.exists() and target.stat().st_size == len(content):
+            return digest
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return the bytes. Raises NotFound when missing and FileAltered when they no longer match their name."""
+        try:
+            content = self.path(digest).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("file_not_found", digest=digest) from None
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise FileAltered(digest=digest)
+        return content
+
+    def sweep(self, older_than_seconds: float = 3600) -> int:
+        """Remove temporary files that a killed process left behind; return how many."""
+        limit = time.time() - older_than_seconds
+        stale = [p for p in self.root.glob("*/.tmp-*") if p.stat().st_mtime < limit]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
