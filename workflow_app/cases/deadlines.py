@@ -28,6 +28,7 @@ class Deadline(Model):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     key: Mapped[str] = mapped_column(sa.String(60))
     arming: Mapped[str] = mapped_column(sa.String(32), default="")
+    step: Mapped[str] = mapped_column(sa.String(60), default="")  # the activity of the diagram it hangs on
     value: Mapped[int]
     unit: Mapped[str] = mapped_column(sa.String(20))
     roll: Mapped[str] = mapped_column(sa.String(20))

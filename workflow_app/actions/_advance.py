@@ -1,0 +1,122 @@
+"""Applying what the engine did to the rows of a case, in fixed order: tasks, clocks, steps, new tasks, projections.
+
+Not an action itself: it runs inside the transaction of the act that moved the case.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from workflow_app.cases import clocks
+from workflow_app.cases.case import Case
+from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.kinds import Answer, ProcessKind, StepContext, kind_of
+from workflow_app.cases.tasks import CaseTask
+from workflow_app.engine.instances import WorkflowInstance, save
+from workflow_app.engine.runner import Armed, Step
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.people.accounts import Actor, Role
+
+WITH_ORGANISATION = Role.APPLICANT
+FINISHED_STAGE = "closed"
+
+
+def apply_step(
+    case: Case, instance: WorkflowInstance, step: Step, *, answer: Answer, actor: Actor, now: datetime
+) -> StepContext:
+    """Bring the case's rows to where the engine is and run the service steps it called; return the last context."""
+    require_transaction()
+    kind, advance = kind_of(case.kind), step.advance
+    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
+    _close_tasks(case, advance.closed, actor=actor, now=now)
+    _settle_clocks(case, step, answered=bool(answer), now=now)
+    for armed in advance.armed:
+        _arm(case, armed, now=now)
+    for call in advance.services:
+        if call.name not in kind.steps:
+            raise ConfigurationFault("step_missing", kind=kind.key, step=call.name)
+        context.params = call.params
+        kind.steps[call.name](context)
+    for opened in advance.opened:
+        _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
+    save(instance, step.state, now=now)
+    _project(case, kind, step, now=now)
+    return context
+
+
+def _close_tasks(case: Case, engine_ids: tuple[str, ...], *, actor: Actor, now: datetime) -> None:
+    for task in open_tasks(case):
+        if task.engine_id in engine_ids:
+            task.closed_at = task.closed_at or now
+            task.closed_by_id = task.closed_by_id or actor.account_id
+
+
+def _settle_clocks(case: Case, step: Step, *, answered: bool, now: datetime) -> None:
+    """Close the clocks whose activity has ended and mark those the engine has just fired."""
+    fired = {(a.key, a.arming): a for a in step.advance.fired}
+    for deadline in open_deadlines(case):
+        mark = (deadline.key, deadline.arming)
+        if mark in fired:
+            deadline.fired_at = deadline.fired_at or now
+            if fired[mark].interrupting:
+                clocks.close(deadline, how="lapsed", now=now)
+        elif deadline.arming and deadline.step not in step.advance.live:
+            clocks.close(deadline, how="met" if answered else "cancelled", now=now)
+
+
+def _arm(case: Case, armed: Armed, *, now: datetime) -> None:
+    clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=legal_day(now), now=now)
+
+
+def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:
+    """Open a task in its lane. Work that comes back to an officer goes to the one who knows the case."""
+    to_party = role is WITH_ORGANISATION
+    task = CaseTask(
+        case=case,
+        engine_id=engine_id,
+        step=step,
+        role=role,
+        department_id=None if to_party or role is Role.CLERK else case.department_id,
+        organisation_id=case.organisation_id if to_party else None,
+        assignee_id=case.assignee_id if role is Role.OFFICER else None,
+        claimed_at=now if role is Role.OFFICER and case.assignee_id else None,
+        opened_at=now,
+    )
+    db.session.add(task)
+    return task
+
+
+def _project(case: Case, kind: ProcessKind, step: Step, *, now: datetime) -> None:
+    """Write what lists and search read: stage, nearest date, and the end of the case."""
+    db.session.flush()
+    if step.advance.finished:
+        case.closed_at = case.closed_at or now
+        case.stage = FINISHED_STAGE
+        for deadline in open_deadlines(case):
+            clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
+        case.next_due_on = None
+        return
+    if step.advance.opened:
+        case.stage = step.advance.opened[-1].bpmn_id
+    project_due(case)
+
+
+def project_due(case: Case) -> None:
+    """Set the nearest running date of a case: the clock of the present step before the clock of the whole case."""
+    running = [d for d in open_deadlines(case) if d.due_on is not None]
+    stepwise = [d for d in running if d.arming]
+    case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
+
+
+def open_tasks(case: Case) -> list[CaseTask]:
+    """Return the open tasks of a case."""
+    query = sa.select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.closed_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def open_deadlines(case: Case) -> list[Deadline]:
+    """Return the running clocks of a case, those that stand still included."""
+    query = sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.closed_at.is_(None))
+    return list(db.session.scalars(query))

@@ -1,0 +1,23 @@
+"""Delivering what happened to a credit record to the other open cases on it, in the same transaction (house, section 6)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from workflow_app.cases.case import Case
+from workflow_app.cases.kinds import kind_of
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.people.accounts import Actor
+from workflow_app.records.events import RecordEvent
+
+
+def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> None:
+    """Let every kind answer for its open cases on the record; a kind that declares nothing for an event is not asked."""
+    require_transaction()
+    for event in events:
+        query = sa.select(Case).where(Case.record_id == event.record_id, Case.closed_at.is_(None))
+        for case in db.session.scalars(query):
+            reaction = kind_of(case.kind).reactions.get(event.kind)
+            if reaction is not None and case.number != event.case_no:
+                reaction(case, event, actor, now)

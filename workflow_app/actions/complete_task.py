@@ -1,0 +1,98 @@
+"""Doing a user task: the one way any person moves a case forward."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm.exc import StaleDataError
+
+from workflow_app.actions._advance import apply_step
+from workflow_app.actions._record_events import deliver
+from workflow_app.audit import log
+from workflow_app.cases.case import Case, check_version
+from workflow_app.cases.drafts import discard_draft
+from workflow_app.cases.forms import clean
+from workflow_app.cases.idempotency import earlier_result, remember, request_digest
+from workflow_app.cases.kinds import Answer, FormContext, kind_of
+from workflow_app.cases.tasks import CaseTask
+from workflow_app.engine import runner
+from workflow_app.engine.instances import instance_of
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.errors import Conflict, NotFound
+from workflow_app.foundation.failpoints import failpoint
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.permissions import Permission, require
+
+
+def complete_task(
+    *, task_id: int, case_version: int, answer: Answer, idempotency_key: str | None, actor: Actor, now: datetime
+) -> Case:
+    """Answer a task and move the case on. `case_version` is the row version the actor's page was made from.
+
+    Raises NotFound or NotPermitted by the permission table, InvalidInput and RuleViolation by the form of the step,
+    Conflict where somebody else was faster. Nothing is kept of a refused act.
+    """
+    try:
+        with transaction():
+            return _complete(
+                task_id=task_id, case_version=case_version, answer=answer, key=idempotency_key, actor=actor, now=now
+            )
+    except StaleDataError as error:
+        raise Conflict("case_changed") from error
+
+
+def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | None, actor: Actor, now: datetime) -> Case:
+    failpoint("task.begun")
+    task = task_to_do(task_id, actor)
+    case = task.case
+    digest = request_digest(task=task_id, answer=answer)
+    if earlier_result(key, digest, actor=actor) is not None:
+        return case
+    if task.closed_at is not None:
+        raise Conflict("task_already_done", number=case.number)
+    check_version(case, case_version)
+    if task.assignee_id not in (None, actor.account_id) and task.role != Role.APPLICANT:
+        raise Conflict("task_claimed_by_other", number=case.number)
+    kind = kind_of(case.kind)
+    form = kind.form_for(task.step)
+    context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))
+    cleaned = form.check(context, clean(form, answer))
+    task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id
+    if actor.role is Role.OFFICER:
+        case.assignee_id = actor.account_id
+    instance = instance_of(case.id)
+    step = runner.complete(instance.definition, instance.state, task.engine_id, form.route(cleaned))
+    failpoint("task.engine_moved")
+    done = apply_step(case, instance, step, answer=cleaned, actor=actor, now=now)
+    failpoint("task.rows_written")
+    deliver(done.raised, actor=actor, now=now)
+    log.record(
+        actor=actor,
+        action=f"task.{task.step}",
+        object_type="case",
+        object_id=case.number,
+        case_no=case.number,
+        details={"answer": cleaned, "stage": case.stage, "outcome": case.outcome},
+        now=now,
+    )
+    remember(key, digest, case.number, actor=actor, now=now)
+    discard_draft(actor.account_id, f"task:{task.id}")
+    failpoint("task.before_commit")
+    return case
+
+
+def task_to_do(task_id: int, actor: Actor) -> CaseTask:
+    """Return a task of a case the actor may work on, its case locked. Raises NotFound or NotPermitted."""
+    task = db.session.get(CaseTask, task_id)
+    if task is None:
+        raise NotFound("task_not_found")
+    db.session.scalar(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case))
+    require(actor, permission_for(task), task.case)
+    return task
+
+
+def permission_for(task: CaseTask) -> Permission:
+    """Return the permission that a task's lane asks for."""
+    if task.role == Role.APPLICANT:
+        return Permission.CASE_CORRECT
+    return Permission.CASE_DECIDE if task.role in (Role.APPROVER, Role.LEADER) else Permission.CASE_WORK

@@ -1,0 +1,159 @@
+"""Clocks: arming a deadline from the law, moving it, and how a deadline reads today (days left, light, ledger)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from workflow_app.cases.case import Case
+from workflow_app.cases.deadlines import Deadline, Extension, Suspension
+from workflow_app.foundation.clock import end_of_day, start_of_day
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.foundation.labels import label
+from workflow_app.law.calendars import Calendar
+from workflow_app.law.parameters import value_of
+from workflow_app.law.periods import Roll, Stop, Unit, due, remaining_working_days, working_days_before
+from workflow_app.people.calendars import current_calendar
+
+REMINDER = "reminder.before"
+
+
+class Light(StrEnum):
+    """How urgent a clock looks (look.md §3)."""
+
+    FAR = "far"
+    NORMAL = "normal"
+    SOON = "soon"
+    TODAY = "today"
+    OVER = "over"
+    STOP = "stop"
+    OK = "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A deadline as it reads on a day. `days` is working days left, negative when overdue, None when stopped or done."""
+
+    deadline: Deadline
+    label: str
+    light: Light
+    days: int | None
+    due_on: date | None
+    provisional: bool
+    total: int
+    past: int
+    ledger: dict[str, Any]
+
+
+def arm(case: Case, key: str, *, arming: str = "", step: str = "", start: date, now: datetime) -> Deadline:
+    """Start a clock: value, unit and basis as the law has them on the day it starts, kept on the row."""
+    require_transaction()
+    law = value_of(key, on=start)
+    deadline = Deadline(
+        case=case,
+        key=key,
+        arming=arming,
+        step=step,
+        value=law.value,
+        unit=law.unit,
+        roll=law.roll,
+        basis=law.basis,
+        confidence=law.confidence,
+        started_on=start,
+        armed_at=now,
+        ledger={},
+    )
+    db.session.add(deadline)
+    compute(deadline, current_calendar())
+    return deadline
+
+
+def compute(deadline: Deadline, calendar: Calendar) -> None:
+    """Set a deadline's dates and ledger from its row, its suspensions and its granted extensions."""
+    granted = sum(e.value for e in deadline.extensions if e.granted)
+    stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
+    result = due(
+        start=deadline.started_on,
+        count=deadline.value + granted,
+        unit=Unit(deadline.unit),
+        roll=Roll(deadline.roll),
+        calendar=calendar,
+        suspensions=stops,
+    )
+    deadline.due_on = result.due
+    deadline.provisional = result.provisional
+    deadline.ledger = result.ledger.to_json()
+    deadline.due_at = end_of_day(result.due) if result.due else None
+    deadline.remind_at = None
+    if result.due is not None:
+        lead = value_of(REMINDER, on=deadline.started_on).value
+        remind_on = working_days_before(result.due, lead, calendar)
+        deadline.remind_at = start_of_day(remind_on) if remind_on > deadline.started_on else None
+
+
+def stop(deadline: Deadline, *, on: date, reason: str, paper: str, by: int | None, now: datetime) -> None:
+    """Stop a clock from a day on, with the paper that stops it."""
+    require_transaction()
+    deadline.suspensions.append(Suspension(stopped_on=on, reason=reason, paper=paper, by_id=by, at=now))
+    compute(deadline, current_calendar())
+
+
+def resume(deadline: Deadline, *, on: date) -> None:
+    """Let a stopped clock run on."""
+    require_transaction()
+    for suspension in deadline.suspensions:
+        if suspension.resumed_on is None:
+            suspension.resumed_on = on
+    compute(deadline, current_calendar())
+
+
+def grant(extension: Extension, deadline: Deadline) -> None:
+    """Move a deadline by a granted extension."""
+    require_transaction()
+    compute(deadline, current_calendar())
+    extension.due_after = deadline.due_on
+
+
+def close(deadline: Deadline, *, how: str, now: datetime) -> None:
+    """End a clock: met, cancelled or lapsed."""
+    require_transaction()
+    if deadline.closed_at is None:
+        deadline.closed_at = now
+        deadline.closed_as = how
+
+
+def read(deadline: Deadline, today: date, calendar: Calendar | None = None) -> Clock:
+    """Return how a deadline reads on a day."""
+    calendar = calendar or current_calendar()
+    total = deadline.value + sum(e.value for e in deadline.extensions if e.granted)
+    days = remaining_working_days(today, deadline.due_on, calendar) if deadline.due_on else None
+    light = _light(deadline, days)
+    past = 0 if days is None else max(0, min(total, total - days))
+    return Clock(
+        deadline=deadline,
+        label=label(f"clock.{deadline.key}"),
+        light=light,
+        days=None if light in (Light.STOP, Light.OK) else days,
+        due_on=deadline.due_on,
+        provisional=deadline.provisional,
+        total=total,
+        past=past,
+        ledger=deadline.ledger,
+    )
+
+
+def light_of(days: int | None, *, stopped: bool = False, done: bool = False) -> Light:
+    """Return the light for a number of working days left."""
+    if done:
+        return Light.OK
+    if stopped or days is None:
+        return Light.STOP
+    if days < 0:
+        return Light.OVER
+    if days == 0:
+        return Light.TODAY
+    return Light.SOON if days <= 2 else Light.NORMAL if days <= 5 else Light.FAR
+
+
+def _light(deadline: Deadline, days: int | None) -> Light:
+    return light_of(days, stopped=deadline.is_stopped, done=deadline.closed_at is not None)

@@ -1,0 +1,30 @@
+"""Drafts: what somebody has typed and not yet sent, so that nothing typed is ever lost."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from workflow_app.cases.evidence import Draft
+from workflow_app.foundation.database import db, require_transaction
+
+
+def draft_of(account_id: int | None, place: str) -> Draft | None:
+    """Return an account's draft at a place (`apply:<record id>`, `task:<task id>`), or None."""
+    return db.session.scalar(sa.select(Draft).where(Draft.account_id == account_id, Draft.place == place))
+
+
+def keep_draft(account_id: int, place: str, values: dict[str, object], *, now: datetime) -> Draft:
+    """Keep what was typed, replacing what was kept before."""
+    require_transaction()
+    draft = draft_of(account_id, place)
+    if draft is None:
+        draft = Draft(account_id=account_id, place=place)
+        db.session.add(draft)
+    draft.values, draft.saved_at = values, now
+    return draft
+
+
+def discard_draft(account_id: int | None, place: str) -> None:
+    """Drop a draft whose text has been sent."""
+    require_transaction()
+    db.session.execute(sa.delete(Draft).where(Draft.account_id == account_id, Draft.place == place))

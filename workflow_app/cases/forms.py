@@ -1,0 +1,103 @@
+"""Reading an answer by the fields of a form: shapes only. Whether the answer is right by law is the kind's own check."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from workflow_app.cases.kinds import Answer, Field, TaskForm
+from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.labels import label
+
+INVISIBLE = {*range(0x00, 0x20), 0x7F, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)}
+KEPT = {0x0A, 0x0D, 0x09}
+MAX_ITEMS = 30
+
+
+def clean(form: TaskForm, values: Answer) -> Answer:
+    """Return the values of the fields that are asked, in their types. Raises InvalidInput naming every wrong field."""
+    result: Answer = {}
+    wrong: dict[str, str] = {}
+    for field in form.fields:
+        if not field.asked(values):
+            continue
+        try:
+            result[field.name] = READERS[field.kind](field, values.get(field.name))
+        except ValueError as error:
+            wrong[field.name] = label(f"field_error.{error}", max=field.max_length)
+    if wrong:
+        raise InvalidInput(wrong)
+    return result
+
+
+def clean_text(text: str, *, multiline: bool = False) -> str:
+    """Return text as it may be stored. Raises ValueError(`invisible`) for characters that would hide or reorder it."""
+    kept = KEPT if multiline else set()
+    if any((ord(c) in INVISIBLE and ord(c) not in kept) or 0xE000 <= ord(c) <= 0xF8FF for c in text):
+        raise ValueError("invisible")
+    return text.replace("\r\n", "\n").strip().strip("\u3000")
+
+
+def _text(field: Field, value: Any) -> str:
+    text = clean_text(str(value or ""), multiline=field.kind == "textarea")
+    if field.required and not text:
+        raise ValueError("required")
+    if len(text) > field.max_length:
+        raise ValueError("too_long")
+    return text
+
+
+def _choice(field: Field, value: Any) -> str:
+    text = str(value or "")
+    if not text and not field.required:
+        return ""
+    if not text:
+        raise ValueError("choose")
+    if text not in field.choices:
+        raise ValueError("unknown_choice")
+    return text
+
+
+def _date(field: Field, value: Any) -> str | None:
+    text = str(value or "").strip()
+    if not text and not field.required:
+        return None
+    if not text:
+        raise ValueError("required")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("not_a_date") from None
+    if not 1990 <= day.year <= 2100:
+        raise ValueError("not_a_date")
+    return day.isoformat()
+
+
+def _checkbox(field: Field, value: Any) -> bool:
+    ticked = value in (True, "on", "true", "1", "yes")
+    if field.required and not ticked:
+        raise ValueError("must_tick")
+    return ticked
+
+
+def _items(field: Field, value: Any) -> list[dict[str, str]]:
+    rows = [r for r in value or [] if isinstance(r, dict) and any(str(v).strip() for v in r.values())]
+    if field.required and not rows:
+        raise ValueError("required")
+    if len(rows) > MAX_ITEMS:
+        raise ValueError("too_many")
+    cleaned = [{str(k): clean_text(str(v or ""), multiline=True) for k, v in row.items()} for row in rows]
+    if any(len(v) > field.max_length for row in cleaned for v in row.values()):
+        raise ValueError("too_long")
+    return cleaned
+
+
+READERS: dict[str, Callable[[Field, Any], Any]] = {
+    "text": _text,
+    "textarea": _text,
+    "choice": _choice,
+    "date": _date,
+    "checkbox": _checkbox,
+    "items": _items,
+    "conditions": _items,
+    "department": _text,
+}

@@ -1,0 +1,140 @@
+"""What a kind of process must bring to be plugged in (`ProcessKind`), and the registry of the kinds found under processes/."""
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib import import_module
+from typing import Any
+
+from workflow_app.cases.case import Case
+from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.foundation.labels import label
+from workflow_app.people.accounts import Actor
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a form. `kind`: text, textarea, choice, date, checkbox, items, conditions, department."""
+
+    name: str
+    kind: str = "text"
+    required: bool = True
+    max_length: int = 2000
+    choices: tuple[str, ...] = ()
+    when: tuple[str, tuple[str, ...]] | None = None  # only asked where another field has one of these values
+
+    def asked(self, values: Mapping[str, Any]) -> bool:
+        """Tell whether the field belongs to this answer."""
+        return self.when is None or str(values.get(self.when[0], "")) in self.when[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormContext:
+    """What a form may look at while it checks an answer."""
+
+    case: Case
+    actor: Actor
+    now: datetime
+    today: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForm:
+    """The form of one user task. `check` returns the clean answer or raises InvalidInput or RuleViolation; `route` returns
+    the few values the diagram's gateways read; `prefill` proposes values for an empty form."""
+
+    step: str
+    fields: tuple[Field, ...]
+    check: Callable[[FormContext, Answer], Answer] = lambda _context, answer: answer
+    route: Callable[[Answer], Answer] = lambda _answer: {}
+    prefill: Callable[[FormContext], Answer] = lambda _context: {}
+
+
+@dataclass(kw_only=True)
+class StepContext:
+    """What a service step of the diagram gets: the case, the answer that led to it, and who acts when."""
+
+    case: Case
+    params: Mapping[str, Any]
+    answer: Answer
+    actor: Actor
+    now: datetime
+    today: date
+    raised: list[Any] = field(default_factory=list)  # RecordEvents for other cases on the record
+
+
+StepFunction = Callable[[StepContext], None]
+Reaction = Callable[[Case, Any, Actor, datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessKind:
+    """One kind of process: its diagram, forms, steps, clocks and how it answers events on a record."""
+
+    key: str
+    prefix: str
+    process_id: str
+    forms: Mapping[str, TaskForm]
+    steps: Mapping[str, StepFunction]
+    timers: tuple[str, ...]
+    case_clocks: tuple[str, ...] = ()
+    extendable: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    withdrawal: str | None = None
+    reactions: Mapping[str, Reaction] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The Chinese name of the kind."""
+        return label(f"kind.{self.key}")
+
+    def form_for(self, step: str) -> TaskForm:
+        """Return the form of a user task. A missing one is a fault of the plug."""
+        try:
+            return self.forms[step]
+        except KeyError:
+            raise ConfigurationFault("form_missing", kind=self.key, step=step) from None
+
+    def step_label(self, step: str) -> str:
+        """The Chinese name of a step."""
+        return label(f"step.{self.key}.{step}")
+
+
+_kinds: dict[str, ProcessKind] = {}
+
+
+def register_kind(kind: ProcessKind) -> None:
+    """Plug in a kind. The same key twice is a fault."""
+    if kind.key in _kinds and _kinds[kind.key] is not kind:
+        raise ConfigurationFault("kind_twice", key=kind.key)
+    _kinds[kind.key] = kind
+
+
+def unregister_kind(key: str) -> None:
+    """Unplug a kind: for tests that plug in a toy."""
+    _kinds.pop(key, None)
+
+
+def discover_kinds(package: str = "workflow_app.processes") -> None:
+    """Plug in every package below `processes/` that offers a PROCESS; nobody names them."""
+    found = import_module(package)
+    for module in pkgutil.iter_modules(found.__path__):
+        plug = import_module(f"{package}.{module.name}")
+        if hasattr(plug, "PROCESS"):
+            register_kind(plug.PROCESS)
+
+
+def kind_of(key: str) -> ProcessKind:
+    """Return a kind. Raises ConfigurationFault where nobody plugged it in."""
+    try:
+        return _kinds[key]
+    except KeyError:
+        raise ConfigurationFault("kind_unknown", key=key) from None
+
+
+def all_kinds() -> tuple[ProcessKind, ...]:
+    """Return every plugged-in kind."""
+    return tuple(_kinds[key] for key in sorted(_kinds))

@@ -1,0 +1,82 @@
+"""The composition root: settings, database, rooms, portals, commands and the checks of start-up meet here and only here."""
+
+import os
+from importlib import import_module
+
+from flask import Flask
+
+from workflow_app.cases.kinds import discover_kinds
+from workflow_app.foundation.clock import FixedClock, RunningClock, SystemClock
+from workflow_app.foundation.database import init_database
+from workflow_app.foundation.storage import Storage
+from workflow_app.settings import ROOT, Settings, load_settings
+
+PORTALS = ("public", "enterprise", "officer", "supervisor", "admin")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the assembled application. Raises ConfigurationFault where the installation is wrong."""
+    settings = settings or load_settings()
+    os.environ.setdefault("TZ", "Asia/Shanghai")
+    app = Flask("workflow_app", template_folder=str(ROOT / "templates"), static_folder=None)
+    _configure(app, settings)
+    init_database(app)
+    discover_kinds()
+    _init_rooms(app, settings)
+    _register_portals(app)
+    _register_commands(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {},
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        DEMO=settings.demo,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        PUBLIC_URL=settings.public_url,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["storage"] = Storage(settings.data_dir / "files")
+    if settings.fixed_now is None:
+        app.extensions["clock"] = SystemClock()
+    else:
+        app.extensions["clock"] = (FixedClock if settings.testing else RunningClock)(settings.fixed_now)
+
+
+def _init_rooms(app: Flask, settings: Settings) -> None:
+    from workflow_app.engine import init_engine
+    from workflow_app.jobs.queue import init_jobs
+    from workflow_app.records.platform import init_platform
+
+    init_engine(app, key=settings.secret_key)
+    init_jobs(app, database_url=settings.database_url, testing=settings.testing)
+    init_platform(app, url=settings.platform_url, key=settings.platform_key)
+
+
+def _register_portals(app: Flask) -> None:
+    from workflow_app.portals.shared.assets import init_assets
+    from workflow_app.portals.shared.errors import init_errors
+    from workflow_app.portals.shared.security import init_security
+    from workflow_app.portals.shared.sign_in import sign_in_bp
+    from workflow_app.portals.shared.words import init_words
+
+    for init in (init_security, init_errors, init_assets, init_words):
+        init(app)
+    app.register_blueprint(sign_in_bp)
+    for name in PORTALS:
+        module = import_module(f"workflow_app.portals.{name}")
+        if hasattr(module, "bp"):
+            app.register_blueprint(module.bp)
+
+
+def _register_commands(app: Flask) -> None:
+    from workflow_app import cli
+
+    for command in cli.commands():
+        app.cli.add_command(command)
+
+
