@@ -1,0 +1,68 @@
+"""The small application of the job tests, and its jobs. Worker processes load it by name, as they load the real one."""
+
+import os
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflow_app.foundation.clock import SystemClock
+from workflow_app.foundation.database import Model, db, init_database, transaction
+from workflow_app.foundation.errors import ExternalFault
+from workflow_app.jobs.queue import init_jobs, job
+
+
+class SmallNote(Model):
+    """What a job of these tests leaves behind."""
+
+    __tablename__ = "small_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(sa.String(200))
+
+
+def small_app(url: str, *, testing: bool) -> Flask:
+    """Return the small application."""
+    app = Flask("small")
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, TESTING=testing)
+    app.extensions["clock"] = SystemClock()
+    init_database(app)
+    init_jobs(app, database_url=url, testing=testing)
+    return app
+
+
+def create_app() -> Flask:
+    """Return the small application on the database the environment names, for worker processes."""
+    return small_app(os.environ["DATABASE_URL"], testing=False)
+
+
+def notes() -> list[str]:
+    """Return what the jobs left, in order."""
+    return list(db.session.scalars(sa.select(SmallNote.text).order_by(SmallNote.id)))
+
+
+def leave(text: str) -> None:
+    """Leave a note in a transaction of its own."""
+    with transaction():
+        db.session.add(SmallNote(text=text))
+
+
+@job("letters")
+def small_write(text: str) -> None:
+    """Leave a note."""
+    leave(text)
+
+
+@job("writeback")
+def small_unreachable(text: str) -> None:
+    """Fail as a platform that does not answer, until two notes tell of it."""
+    if len(notes()) < 2:
+        leave(text)
+        raise ExternalFault("platform_down")
+    leave("arrived")
+
+
+@job("notices")
+def small_broken() -> None:
+    """Fail for a reason that does not go away."""
+    raise ValueError("cannot ever work")
