@@ -1,0 +1,23 @@
+// The process diagram of a case: where it stands, where it has been. The box carries the address of the diagram in
+// data-diagram and the ids in data-now and data-visited; a list of the steps beside it says the same in words.
+'use strict';
+
+document.addEventListener('DOMContentLoaded', async () => {
+  const box = document.querySelector('[data-diagram]');
+  if (!box || !window.BpmnJS) return;
+  const answer = await fetch(box.dataset.diagram, { credentials: 'same-origin' });
+  if (!answer.ok) return;
+  const viewer = new window.BpmnJS({ container: box });
+  await viewer.importXML(await answer.text());
+  const canvas = viewer.get('canvas');
+  const registry = viewer.get('elementRegistry');
+  const mark = (ids, look) => (ids || '').split(' ').filter((id) => id && registry.get(id)).forEach((id) => canvas.addMarker(id, look));
+  mark(box.dataset.visited, 'been');
+  mark(box.dataset.now, 'here');
+  canvas.zoom('fit-viewport', 'auto');
+  document.querySelectorAll('[data-zoom]').forEach((button) =>
+    button.addEventListener('click', () => {
+      if (button.dataset.zoom === 'fit') canvas.zoom('fit-viewport', 'auto');
+      else viewer.get('zoomScroll').stepZoom(Number(button.dataset.zoom));
+    }));
+});
