@@ -12,7 +12,7 @@ from workflow_app.cases.case import Case, check_version
 from workflow_app.cases.drafts import discard_draft
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
-from workflow_app.cases.kinds import Answer, FormContext, kind_of
+from workflow_app.cases.kinds import Answer, FormContext, StepContext, kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
@@ -60,6 +60,7 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id
     if actor.role is Role.OFFICER:
         case.assignee_id = actor.account_id
+    form.keep(StepContext(case=case, params={}, answer=cleaned, actor=actor, now=now, today=context.today))
     instance = instance_of(case.id)
     step = runner.complete(instance.definition, instance.state, task.engine_id, form.route(cleaned))
     failpoint("task.engine_moved")

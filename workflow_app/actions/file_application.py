@@ -13,7 +13,7 @@ from workflow_app.cases.drafts import discard_draft, draft_of
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
-from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, kind_of
+from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, StepContext, kind_of
 from workflow_app.cases.numbers import take_case_number
 from workflow_app.cases.timeline import tell
 from workflow_app.engine.instances import begin_instance
@@ -65,6 +65,7 @@ def file_application(
     tell(case.id, "filed", actor=actor, now=now, number=case.number, channel=channel)
     for key in kind.case_clocks:
         clocks.arm(case, key, start=legal_day(now), now=now)
+    kind.filed(StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now)))
     instance, step = begin_instance(kind.process_id, case_id=case.id, data={"route_known": case.department_id is not None})
     failpoint("file.engine_moved")
     done = apply_step(case, instance, step, answer=answer, actor=actor, now=now)

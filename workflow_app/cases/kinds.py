@@ -41,18 +41,6 @@ class FormContext:
     today: date
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskForm:
-    """The form of one user task. `check` returns the clean answer or raises InvalidInput or RuleViolation; `route` returns
-    the few values the diagram's gateways read; `prefill` proposes values for an empty form."""
-
-    step: str
-    fields: tuple[Field, ...]
-    check: Callable[[FormContext, Answer], Answer] = lambda _context, answer: answer
-    route: Callable[[Answer], Answer] = lambda _answer: {}
-    prefill: Callable[[FormContext], Answer] = lambda _context: {}
-
-
 @dataclass(kw_only=True)
 class StepContext:
     """What a service step of the diagram gets: the case, the answer that led to it, and who acts when."""
@@ -67,6 +55,25 @@ class StepContext:
 
 
 StepFunction = Callable[[StepContext], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForm:
+    """The form of one user task.
+
+    `check` returns the clean answer or raises InvalidInput or RuleViolation; `keep` leaves behind what the answer itself
+    is (a proposal, a reply), before the engine moves; `route` returns the few values the diagram's gateways read;
+    `prefill` proposes values for an empty form.
+    """
+
+    step: str
+    fields: tuple[Field, ...]
+    check: Callable[[FormContext, Answer], Answer] = lambda _context, answer: answer
+    keep: StepFunction = lambda _context: None
+    route: Callable[[Answer], Answer] = lambda _answer: {}
+    prefill: Callable[[FormContext], Answer] = lambda _context: {}
+
+
 Reaction = Callable[[Case, Any, Actor, datetime], None]
 
 
@@ -81,6 +88,8 @@ class ProcessKind:
     steps: Mapping[str, StepFunction]
     timers: tuple[str, ...]
     case_clocks: tuple[str, ...] = ()
+    party_steps: frozenset[str] = frozenset()
+    filed: StepFunction = lambda _context: None
     extendable: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     withdrawal: str | None = None

@@ -1,1 +1,35 @@
-"""."""
+"""Credit repair (信用修复): the plug. Diagram `bpmn/repair.bpmn`; the rules are pure, the steps leave rows and letters."""
+
+from workflow_app.cases.kinds import ProcessKind
+from workflow_app.processes.repair import steps
+from workflow_app.processes.repair.forms import FORMS
+
+PROCESS = ProcessKind(
+    key="repair",
+    prefix="GSXF",
+    process_id="repair",
+    forms=FORMS,
+    steps={
+        "deliver_to_department": steps.deliver_to_department,
+        "escalate_overdue": steps.escalate_overdue,
+        "confirm_acceptance": steps.confirm_acceptance,
+        "request_correction": steps.request_correction,
+        "note_correction_lapsed": steps.note_correction_lapsed,
+        "refuse": steps.refuse,
+        "issue_grant": steps.issue_grant,
+        "issue_denial": steps.issue_denial,
+        "queue_write_back": steps.queue_write_back,
+        "give_feedback": steps.give_feedback,
+        "record_withdrawal": steps.record_withdrawal,
+        "extend": steps.extend,
+    },
+    filed=steps.filed,
+    timers=("repair.forward", "repair.accept", "repair.correct", "repair.decide", "repair.sync"),
+    case_clocks=("repair.feedback",),
+    extendable=("repair.decide",),
+    party_steps=frozenset({"correct"}),
+    letters=("L02", "L03", "L04", "L06", "L07", "L08"),
+    withdrawal="withdrawn",
+)
+
+__all__ = ["PROCESS"]

@@ -1,0 +1,179 @@
+"""What the letters of credit repair say: the context of each, as plain values taken from the case (rulebook §9.2)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from workflow_app.cases.case import Case
+from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.kinds import StepContext
+from workflow_app.foundation.database import db
+from workflow_app.foundation.errors import RuleViolation
+from workflow_app.foundation.labels import label
+from workflow_app.law.parameters import value_of
+from workflow_app.people.accounts import Account
+from workflow_app.processes.repair.replies import application_day, last_decision, running
+from workflow_app.records.assessment import assess_record
+
+Context = dict[str, Any]
+
+
+def build(code: str, step: StepContext) -> Context:
+    """Return the context of a letter: what every letter says and what this one says."""
+    return _common(step) | BUILDERS[code](step)
+
+
+def _common(step: StepContext) -> Context:
+    case, record, department = step.case, step.case.record, step.case.department
+    if department is None:
+        raise RuleViolation("case_without_department", number=case.number)
+    return {
+        "organ_name": department.name,
+        "addressee_name": case.organisation.name,
+        "addressee_code": case.organisation.code,
+        "case_no": case.number,
+        "record_document_number": record.document_number,
+        "record_facts": record.facts,
+        "record_decided_on": record.determination_date.isoformat(),
+        "determining_department": record.department_name,
+        "contact_phone": department.phone,
+        "contact_address": department.address,
+        "reconsideration_body": department.reconsideration_body,
+        "court": department.court,
+        "legal_bases": [{"text": label("repair.basis.measures"), "verified": True, "filled_by_clerk": False}],
+    }
+
+
+def _clerk_basis(article: str) -> Context:
+    """The article a letter rests on is the clerk's word: the system prints no article it has not verified (rulebook §9.2)."""
+    return {"legal_bases": [{"text": article, "verified": False, "filled_by_clerk": True}]}
+
+
+def _l02(step: StepContext) -> Context:
+    deadline = _clock(step.case, "repair.decide")
+    return {
+        "received_on": application_day(step.case).isoformat(),
+        "accepted_on": step.today.isoformat(),
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
+        "due_provisional": deadline.provisional,
+        "responsible_department": step.case.department.name if step.case.department else "",
+    }
+
+
+def _l03(step: StepContext) -> Context:
+    answer, ground = step.answer, str(step.answer["ground"])
+    earliest = None
+    if ground == "too_early":
+        eligibility = assess_record(step.case.record, on=application_day(step.case))
+        earliest = eligibility.earliest_date.isoformat() if eligibility.earliest_date else None
+    return _clerk_basis(answer["basis_article"]) | {
+        "grounds": [label(f"repair.ground.{ground}"), *_paragraphs(answer["reasons"])],
+        "earliest_date": earliest,
+        "competent_body": answer.get("competent_body") or None,
+        "objection_path": label("repair.objection_path") if ground == "out_of_scope" else None,
+        "reapply": label("repair.reapply_from", day=_cn(earliest)) if earliest else label("repair.reapply"),
+    }
+
+
+def _l04(step: StepContext) -> Context:
+    deadline = _clock(step.case, "repair.correct")
+    return {
+        "missing_items": step.answer["missing_items"],
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
+        "due_provisional": deadline.provisional,
+        "lapse_consequence": label("repair.lapse_consequence"),
+        "clock_note": label("repair.correction_not_counted"),
+    }
+
+
+def _l06(step: StepContext) -> Context:
+    extension = step.answer["extension"]
+    approver = db.session.get(Account, extension.settled_by_id)
+    return {
+        "original_due_on": extension.due_before.isoformat(),
+        "reason": extension.reason,
+        "new_due_on": extension.due_after.isoformat() if extension.due_after else "",
+        "approved_by": approver.name if approver else "",
+    }
+
+
+def _l07(step: StepContext) -> Context:
+    decision = last_decision(step.case.id)
+    listed = _paragraphs(str(decision.details.get("measures", "")))
+    return _clerk_basis(str(decision.details["basis_article"])) | {
+        "ruleset_name": label(f"ruleset.{decision.details['ruleset']}"),
+        "conditions": _conditions(decision.conditions),
+        "effects": {
+            "end_publication": label("repair.end_publication"),
+            "stop_sharing": label("repair.stop_sharing"),
+            "lift_measures": listed or [label("repair.no_measures")],
+        },
+        "execute_by": label("repair.execute_by", days=value_of("repair.sync", on=step.today).value),
+        "commitments": [label(f"repair.commitment.{n}") for n in range(1, 5)],
+        "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 4)],
+        "reasons": _paragraphs(decision.reasons),
+    }
+
+
+def _l08(step: StepContext) -> Context:
+    decision = last_decision(step.case.id)
+    unmet = [c for c in decision.conditions if c["finding"] == "unmet"]
+    return _clerk_basis(str(decision.details["basis_article"])) | {
+        "unmet": [
+            {"name": c["text"], "finding": label("repair.finding.unmet"), "evidence": c["remark"], "basis": c["basis"]}
+            for c in unmet
+        ],
+        "reasons": _paragraphs(decision.reasons),
+        "reapply_condition": str(decision.details["reapply_condition"]),
+    }
+
+
+def _conditions(findings: list[dict[str, Any]]) -> list[Context]:
+    return [
+        {
+            "name": f["text"],
+            "finding": label(f"repair.finding.{f['finding']}") + (f"（{f['remark']}）" if f["remark"] else ""),
+            "basis": f["basis"] if f["verified"] else "",
+        }
+        for f in findings
+    ]
+
+
+def _clock(case: Case, key: str) -> Deadline:
+    deadline = running(case, key)
+    if deadline is None:
+        raise RuntimeError(f"{case.number} has no running clock {key}")
+    return deadline
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _cn(iso: str | None) -> str:
+    day = date.fromisoformat(iso) if iso else None
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def platform_order(case: Case, destination: str, *, decided_on: date) -> Context:
+    """Return the order to a platform, fixed at the moment of decision."""
+    record = case.record
+    return {
+        "act": "end_publication" if destination == "publication" else "stop_sharing",
+        "case_no": case.number,
+        "record_id": record.id,
+        "document_number": record.document_number,
+        "department_code": record.department_code,
+        "subject_code": record.subject_code,
+        "decided_on": decided_on.isoformat(),
+    }
+
+
+BUILDERS: dict[str, Callable[[StepContext], Context]] = {
+    "L02": _l02,
+    "L03": _l03,
+    "L04": _l04,
+    "L06": _l06,
+    "L07": _l07,
+    "L08": _l08,
+}

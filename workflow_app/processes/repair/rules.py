@@ -1,0 +1,79 @@
+"""The rules of credit repair that decide whether an act is allowed: pure, from the law's assessment and the answer alone."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
+from workflow_app.law.eligibility import Eligibility
+
+TIME_CONDITION = "MIN_PERIOD_REACHED"
+GROUNDS = ("too_early", "wrong_authority", "out_of_scope", "uncorrected", "other")
+
+
+def check_acceptance(eligibility: Eligibility) -> None:
+    """Refuse to accept what the law does not let be accepted on the day of application.
+
+    The officer judges facts; time, competence and class are not a matter of judgement (rulebook §1.3, §1.4, §12.2 no. 1, 2).
+    """
+    if eligibility.verdict == "too_early":
+        raise RuleViolation("accept_too_early", earliest=str(eligibility.earliest_date))
+    if eligibility.verdict in ("wrong_authority", "not_needed", "needs_classification"):
+        raise RuleViolation(f"accept_{eligibility.verdict}")
+
+
+def check_refusal(ground: str, eligibility: Eligibility, *, correction_open: bool) -> None:
+    """Refuse a ground of refusal that the law's own assessment contradicts (rulebook §9.2 L03)."""
+    if ground == "too_early" and eligibility.verdict != "too_early":
+        raise InvalidInput({"ground": label("field_error.ground_not_true")})
+    if ground == "uncorrected" and not correction_open:
+        raise InvalidInput({"ground": label("field_error.nothing_to_correct")})
+
+
+def check_correction(*, already_requested: bool) -> None:
+    """All missing papers are named at once: a second request is not allowed (rulebook §1.6, 一次性告知)."""
+    if already_requested:
+        raise RuleViolation("correction_once")
+
+
+def check_findings(
+    eligibility: Eligibility, findings: Sequence[Mapping[str, Any]], *, recommendation: str
+) -> list[dict[str, Any]]:
+    """Return one finding per legal condition, with the officer's reason wherever they differ from what the system sees.
+
+    A grant needs every condition met (rulebook §1.4); the condition of time cannot be found otherwise than computed. A
+    denial needs one that is not.
+    """
+    by_key = {str(f.get("key", "")): f for f in findings}
+    wrong: dict[str, str] = {}
+    result: list[dict[str, Any]] = []
+    for condition in eligibility.conditions:
+        given = by_key.get(condition.key, {})
+        finding, remark = str(given.get("finding", "")), str(given.get("remark", "")).strip()
+        state = str(condition.state)
+        field = f"conditions.{condition.key}"
+        if finding not in ("met", "unmet"):
+            wrong[field] = label("field_error.choose")
+        elif condition.key == TIME_CONDITION and state in ("met", "unmet") and finding != state:
+            wrong[field] = label("field_error.time_is_computed")
+        elif finding != state and not remark:
+            wrong[field] = label("field_error.say_why")
+        result.append(
+            {
+                "key": condition.key,
+                "text": condition.text,
+                "state": state,
+                "finding": finding,
+                "remark": remark,
+                "basis": condition.basis.text,
+                "verified": condition.basis.confidence == "V",
+            }
+        )
+    if wrong:
+        raise InvalidInput(wrong)
+    unmet = [r for r in result if r["finding"] == "unmet"]
+    if recommendation == "grant" and unmet:
+        raise InvalidInput({"recommendation": label("field_error.grant_needs_all")})
+    if recommendation == "deny" and not unmet:
+        raise InvalidInput({"recommendation": label("field_error.deny_needs_one")})
+    return result

@@ -1,0 +1,172 @@
+"""What the service tasks of credit repair do: each the consequence of an answer, inside the answer's own transaction."""
+
+from workflow_app.cases import clocks
+from workflow_app.cases.case import Case
+from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.timeline import tell
+from workflow_app.letters.issue import issue_letter
+from workflow_app.letters.letter import Letter
+from workflow_app.notices.inbox import notify
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.departments import Department
+from workflow_app.processes.repair import letters
+from workflow_app.processes.repair.replies import WHOLE_CASE, resume_whole, running
+from workflow_app.records import lifecycle, write_back
+
+PLATFORM_ORDER = ("publication", "sharing")
+
+
+def filed(context: StepContext) -> None:
+    """Mark the record as being repaired, so that nothing else starts on it."""
+    lifecycle.mark_in_repair(context.case.record, case_no=context.case.number, actor=context.actor, now=context.now)
+
+
+def deliver_to_department(context: StepContext) -> None:
+    """Put the application before the recognising department; its clock for acceptance runs from here (rulebook §1.6)."""
+    case, department = context.case, _department(context.case)
+    case.delivered_at = context.now
+    tell(case.id, "delivered", actor=Actor.system(), now=context.now, kind="system", department=department.name)
+    notify("case_arrived", now=context.now, department_id=department.id, role=Role.OFFICER, case_number=case.number)
+
+
+def confirm_acceptance(context: StepContext) -> None:
+    """Accept: the decision clock runs, the party gets L02."""
+    context.case.accepted_at = context.now
+    letter = _issue(context, "L02")
+    _tell_letter(context, "accepted", letter)
+
+
+def request_correction(context: StepContext) -> None:
+    """Ask once for everything that is missing (L04); the time the party takes is not counted for the whole case."""
+    case = context.case
+    case.details = case.details | {"correction_requested": True, "missing_items": context.answer["missing_items"]}
+    letter = _issue(context, "L04")
+    whole = running(case, WHOLE_CASE)
+    if whole is not None:
+        paper = letter.number
+        clocks.stop(whole, on=context.today, reason="correction", paper=paper, by=context.actor.account_id, now=context.now)
+    _tell_letter(context, "correction_requested", letter)
+
+
+def note_correction_lapsed(context: StepContext) -> None:
+    """The time for correction has passed without an answer: back to the officer, who decides on what there is."""
+    case = context.case
+    case.details = case.details | {"correction_lapsed": True}
+    resume_whole(case, context.today)
+    tell(case.id, "correction_lapsed", actor=Actor.system(), now=context.now, kind="system")
+    notify("correction_lapsed", now=context.now, organisation_id=case.organisation_id, case_number=case.number)
+
+
+def refuse(context: StepContext) -> None:
+    """Do not accept: reasons, the way forward and the remedies (L03). No mark of any kind stays with the party."""
+    _conclude(context, "refused", "L03")
+
+
+def issue_grant(context: StepContext) -> None:
+    """Grant the repair (L07). The record is repaired only when the platforms have confirmed."""
+    _conclude(context, "granted", "L07")
+
+
+def issue_denial(context: StepContext) -> None:
+    """Deny the repair (L08): each unmet condition with its evidence, and when to apply again."""
+    _conclude(context, "denied", "L08")
+
+
+def queue_write_back(context: StepContext) -> None:
+    """Order the platforms to end publication and sharing; sent by the job engine after this transaction."""
+    case = context.case
+    for destination in PLATFORM_ORDER:
+        write_back.queue(
+            case_id=case.id,
+            case_no=case.number,
+            record_id=case.record_id,
+            decision_seq=1,
+            destination=destination,
+            payload=letters.platform_order(case, destination, decided_on=context.today),
+            now=context.now,
+        )
+    tell(case.id, "write_back_queued", actor=Actor.system(), now=context.now, kind="system")
+
+
+def give_feedback(context: StepContext) -> None:
+    """Tell the party the result; a granted repair takes effect on the record now that every receipt is there."""
+    case, system = context.case, Actor.system()
+    if case.outcome == "granted":
+        receipts = write_back.receipts_of(case.id)
+        event = lifecycle.mark_repaired(
+            case.record, case_no=case.number, receipts=receipts, actor=system, now=context.now
+        )
+        context.raised.append(event)
+    tell(case.id, "feedback", actor=system, now=context.now, kind="system", outcome=case.outcome or "")
+    key = f"result_{case.outcome}"
+    notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number)
+
+
+def record_withdrawal(context: StepContext) -> None:
+    """End the case at its party's wish; the record is as it was."""
+    case = context.case
+    case.outcome = "withdrawn"
+    lifecycle.clear_in_repair(case.record, case_no=case.number, reason="withdrawn", actor=context.actor, now=context.now)
+    tell(case.id, "withdrawn", actor=context.actor, now=context.now, reason=str(context.answer.get("reason", "")))
+    if case.assignee_id or case.department_id:
+        notify(
+            "case_withdrawn",
+            now=context.now,
+            account_id=case.assignee_id,
+            department_id=None if case.assignee_id else case.department_id,
+            role=None if case.assignee_id else Role.OFFICER,
+            case_number=case.number,
+        )
+
+
+def extend(context: StepContext) -> None:
+    """Tell the party that the time for the decision was extended, until when and why (L06)."""
+    letter = _issue(context, "L06")
+    _tell_letter(context, "extension_letter", letter)
+
+
+def escalate_overdue(context: StepContext) -> None:
+    """A legal clock has run out. There is no deemed approval: those who answer for it are told (rulebook §1.6)."""
+    case, key = context.case, str(context.params["key"])
+    tell(case.id, "deadline_passed", actor=Actor.system(), now=context.now, kind="system", clock=key)
+    for role in (Role.APPROVER, Role.SUPERVISOR):
+        notify("deadline_passed", now=context.now, department_id=case.department_id, role=role, case_number=case.number, clock=key)
+    if case.assignee_id:
+        notify("deadline_passed", now=context.now, account_id=case.assignee_id, case_number=case.number, clock=key)
+
+
+def _conclude(context: StepContext, outcome: str, code: str) -> None:
+    case = context.case
+    case.outcome, case.decided_at = outcome, context.now
+    letter = _issue(context, code)
+    if outcome != "granted":
+        lifecycle.clear_in_repair(case.record, case_no=case.number, reason=outcome, actor=context.actor, now=context.now)
+    _tell_letter(context, outcome, letter)
+
+
+def _issue(context: StepContext, code: str) -> Letter:
+    case = context.case
+    return issue_letter(
+        code=code,
+        case_id=case.id,
+        case_no=case.number,
+        department=_department(case),
+        addressee_name=case.organisation.name,
+        addressee_code=case.organisation.code,
+        organisation_id=case.organisation_id,
+        context=letters.build(code, context),
+        actor=context.actor,
+        now=context.now,
+    )
+
+
+def _tell_letter(context: StepContext, key: str, letter: Letter) -> None:
+    case = context.case
+    tell(case.id, key, actor=context.actor, now=context.now, letter=letter.number, code=letter.code)
+    notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number, letter=letter.number)
+
+
+def _department(case: Case) -> Department:
+    if case.department is None:
+        raise RuntimeError(f"case {case.number} has no department")
+    return case.department
