@@ -96,6 +96,8 @@ def job_queue() -> JobQueue:
 
 def init_jobs(app: Flask, *, database_url: str, testing: bool) -> None:
     """Give the application its queue: the job engine on the application's own database, or the tests' recorder."""
+    import workflow_app.jobs.failed  # noqa: F401 - brings the tables of this room
+
     if testing:
         from workflow_app.jobs.recording import RecordingQueue
 
