@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
@@ -19,6 +20,7 @@ from workflow_app.jobs.heartbeat import database_now, living
 
 log = logging.getLogger("workflow_app.jobs")
 Work = Callable[[datetime], object]
+W = TypeVar("W", bound=Work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,12 +57,12 @@ class PeriodicWork(Model):
     error: Mapped[str | None] = mapped_column(sa.String(500))
 
 
-def periodic(*, name: str, seconds: float | None = None, daily_at: time | None = None) -> Callable[[Work], Work]:
+def periodic(*, name: str, seconds: float | None = None, daily_at: time | None = None) -> Callable[[W], W]:
     """Register a function of the current instant to recur. It must bear being run again: a killed run is repeated."""
     if (seconds is None) == (daily_at is None):
         raise ValueError("either seconds or daily_at")
 
-    def register(function: Work) -> Work:
+    def register(function: W) -> W:
         PERIODIC[name] = Periodic(name=name, run=function, seconds=seconds, daily_at=daily_at)
         return function
 

@@ -11,7 +11,10 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 from workflow_app.foundation.database import db, require_transaction
+from workflow_app.jobs.periodic import periodic
 from workflow_app.jobs.state import JobState, attempt_id
+
+__all__ = ["JOBS", "QUEUES", "Job", "JobQueue", "enqueue", "init_jobs", "job", "job_queue", "migrate_jobs", "periodic"]
 
 F = TypeVar("F", bound=Callable[..., None])
 
