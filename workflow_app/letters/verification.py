@@ -1,0 +1,77 @@
+"""Telling whether a letter is genuine: a short code on the page, the QR code that carries it, the digest of the file."""
+
+import hashlib
+import io
+import secrets
+from dataclasses import dataclass
+
+import segno
+import sqlalchemy as sa
+
+from workflow_app.foundation.database import db
+from workflow_app.letters.letter import Letter
+
+# Crockford's digits without I, L, O and U: nothing on paper can be read two ways.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What anybody may be told about a letter: no parties, no facts. `state` is in_force, superseded or void."""
+
+    genuine: bool
+    letter: dict[str, str] | None = None
+    state: str | None = None
+
+
+def new_verify_code() -> str:
+    """Return a fresh code of twelve characters in three groups: 60 random bits, not to be guessed or counted up."""
+    raw = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return "-".join(raw[i : i + 4] for i in (0, 4, 8))
+
+
+def normalise_code(text: str) -> str:
+    """Return a code as it is stored, however somebody typed it from the paper."""
+    raw = text.strip().upper().translate(_MISREAD)
+    return "-".join(raw[i : i + 4] for i in range(0, len(raw), 4))
+
+
+def verify_address(code: str, *, base: str) -> str:
+    """Return the address the QR code leads to."""
+    return f"{base.rstrip('/')}/verify/{code}"
+
+
+def qr_svg(text: str) -> str:
+    """Return a QR code as SVG; the same text gives the same bytes."""
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", xmldecl=False, border=2, scale=4, svgclass=None, lineclass=None
+    )
+    return out.getvalue().decode()
+
+
+def verify_file(content: bytes) -> Verdict:
+    """Tell whether bytes are exactly a letter that was issued here, and whether it is still in force."""
+    digest = hashlib.sha256(content).hexdigest()
+    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.file_digest == digest).limit(1)))
+
+
+def verify_code(code: str) -> Verdict:
+    """Tell what stands behind the code on a letter."""
+    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.verify_code == normalise_code(code)[:14])))
+
+
+def _verdict(letter: Letter | None) -> Verdict:
+    if letter is None:
+        return Verdict(genuine=False)
+    facts = {
+        "number": letter.number,
+        "title": letter.title,
+        "organ": letter.organ_name,
+        "issued_on": str(letter.context["issued_on"]),
+    }
+    if letter.superseded_by_id is not None:
+        later = db.session.get(Letter, letter.superseded_by_id)
+        facts["superseded_by"] = later.number if later else ""
+    return Verdict(genuine=True, letter=facts, state=letter.force)
