@@ -34,7 +34,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {},
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
-        DEMO=settings.demo,
+        DEMO=settings.demo or (settings.data_dir / "demo").exists(),
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         PUBLIC_URL=settings.public_url,
@@ -60,13 +60,15 @@ def _init_rooms(app: Flask, settings: Settings) -> None:
 def _register_portals(app: Flask) -> None:
     from workflow_app.portals.shared.assets import init_assets
     from workflow_app.portals.shared.errors import init_errors
+    from workflow_app.portals.shared.health import health_bp
     from workflow_app.portals.shared.security import init_security
     from workflow_app.portals.shared.sign_in import sign_in_bp
     from workflow_app.portals.shared.words import init_words
 
     for init in (init_security, init_errors, init_assets, init_words):
         init(app)
-    app.register_blueprint(sign_in_bp)
+    for blueprint in (sign_in_bp, health_bp):
+        app.register_blueprint(blueprint)
     for name in PORTALS:
         module = import_module(f"workflow_app.portals.{name}")
         if hasattr(module, "bp"):

@@ -1,0 +1,81 @@
+"""Rules of the house that a machine can keep: one commit, one clock, sizes, names, nothing of any workplace."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "workflow_app"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager", "service", "base"}
+
+
+def _name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_says_what_lives_in_it_and_stays_readable(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)), "no module docstring"
+    assert len(text.splitlines()) <= 300
+    assert path.stem not in FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_functions_fit_on_a_screen(path: Path) -> None:
+    long = [
+        (node.name, node.end_lineno - node.lineno)
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno is not None and node.end_lineno - node.lineno > 45
+    ]
+    assert long == []
+
+
+def _calls(pattern: str, *, except_in: set[str]) -> list[str]:
+    found = []
+    for path in MODULES:
+        if _name(path) in except_in:
+            continue
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if re.search(pattern, line.split("#")[0]):
+                found.append(f"{_name(path)}:{number}")
+    return found
+
+
+def test_one_place_commits() -> None:
+    assert _calls(r"session\.commit\(", except_in={"workflow_app/foundation/database.py"}) == []
+
+
+def test_one_place_reads_the_time() -> None:
+    pattern = r"datetime\.now\(|date\.today\(|utcnow\("
+    assert _calls(pattern, except_in={"workflow_app/foundation/clock.py"}) == []
+
+
+def test_no_function_depends_on_a_flag_left_for_later() -> None:
+    assert _calls(r"\b(TODO|FIXME|XXX)\b", except_in=set()) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=_name)
+def test_templates_are_short_and_keep_the_content_policy(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= 120
+    if "letters" not in path.parts:
+        assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"\|\s*safe\b", text)
+
+
+def test_the_repository_speaks_of_the_project_alone() -> None:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.split(b"\0")
+    found = []
+    for name in filter(None, names):
+        path = ROOT / name.decode()
+        if not path.is_file() or path.suffix in {".png", ".xlsx", ".pdf"}:
+            continue
+        text = path.read_text("utf-8", errors="ignore")
+        if re.search(r'"resolved": "http|--index-url|--find-links (?!$)', text) and path.name not in {"dev", Path(__file__).name}:
+            found.append(path.name)
+    assert found == []
