@@ -8,7 +8,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote
 
 from platform_sim.ledger import Ledger
@@ -204,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         """Keep quiet: the control log tells what tests need."""
 
 
-def _is_order(body: dict[str, Any] | None) -> bool:
+def _is_order(body: dict[str, Any] | None) -> TypeGuard[dict[str, Any]]:
     return (
         body is not None
         and body.get("destination") in ("publication", "sharing")

@@ -48,7 +48,7 @@ class WorkerState:
     executor_id: str
     started_at: datetime
     seen_at: datetime
-    is_alive: bool
+    alive: bool
 
 
 def failed_jobs() -> list[JobState]:
@@ -90,7 +90,7 @@ def workers() -> list[WorkerState]:
     limit = database_now() - timedelta(seconds=SILENT_AFTER_S)
     rows = db.session.scalars(sa.select(WorkerHeartbeat).order_by(WorkerHeartbeat.started_at))
     return [
-        WorkerState(executor_id=r.executor_id, started_at=r.started_at, seen_at=r.seen_at, is_alive=r.seen_at >= limit)
+        WorkerState(executor_id=r.executor_id, started_at=r.started_at, seen_at=r.seen_at, alive=r.seen_at >= limit)
         for r in rows
     ]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from workflow_app.foundation.clock import SystemClock
 from workflow_app.foundation.database import Model, UTCDateTime, db, transaction
 
 HEARTBEAT_S = 1.0
@@ -30,7 +30,7 @@ def database_now() -> datetime:
     if db.engine.dialect.name == "postgresql":
         found: datetime = db.session.scalar(sa.text("SELECT clock_timestamp()"))
         return found.astimezone(UTC)
-    return datetime.fromtimestamp(time.time(), UTC)
+    return SystemClock().now()
 
 
 def beat(me: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
+from workflow_app.foundation.clock import SystemClock
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.jobs.queue import JOBS, QUEUES
 from workflow_app.jobs.state import PROBLEMS, JobState, JobStatus
@@ -34,7 +34,7 @@ class RecordingQueue:
         self, session: Session, *, queue: str, job: str, key: str, args: tuple[Any, ...], attempt: int, delay: float
     ) -> None:
         """Remember a job until the session commits. A delayed attempt waits for a drain of its own."""
-        now = datetime.now(UTC)
+        now = SystemClock().now()
         status = JobStatus.DELAYED if delay else JobStatus.WAITING
         state = JobState(
             key=key,
@@ -105,7 +105,7 @@ class RecordingQueue:
             self._put(state, JobStatus.DONE)
 
     def _put(self, state: JobState, status: JobStatus, error: str | None = None) -> None:
-        self.jobs[state.key] = replace(state, status=status, error=error, since=datetime.now(UTC))
+        self.jobs[state.key] = replace(state, status=status, error=error, since=SystemClock().now())
 
     def _commit(self, state: JobState) -> None:
         known = self.jobs.get(state.key)
