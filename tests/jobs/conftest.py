@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from tests.jobs.processes import create_tables
 from tests.jobs.small import small_app
 from workflow_app.foundation.database import db
 from workflow_app.jobs.recording import RecordingQueue
@@ -16,7 +17,7 @@ def small(tmp_path: Path) -> Iterator[Flask]:
     """The small application with the recording queue, inside its context."""
     app = small_app(f"sqlite:///{tmp_path / 'small.sqlite3'}", testing=True)
     with app.app_context():
-        db.create_all()
+        create_tables()
         yield app
         db.session.remove()
         db.engine.dispose()

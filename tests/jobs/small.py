@@ -1,6 +1,8 @@
 """The small application of the job tests, and its jobs. Worker processes load it by name, as they load the real one."""
 
 import os
+import time
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Flask
@@ -9,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow_app.foundation.clock import SystemClock
 from workflow_app.foundation.database import Model, db, init_database, transaction
 from workflow_app.foundation.errors import ExternalFault
-from workflow_app.jobs.queue import init_jobs, job
+from workflow_app.jobs.queue import init_jobs, job, periodic
 
 
 class SmallNote(Model):
@@ -55,8 +57,8 @@ def small_write(text: str) -> None:
 
 @job("writeback")
 def small_unreachable(text: str) -> None:
-    """Fail as a platform that does not answer, until two notes tell of it."""
-    if len(notes()) < 2:
+    """Fail as a platform that does not answer, until its third attempt."""
+    if notes().count(text) < 2:
         leave(text)
         raise ExternalFault("platform_down")
     leave("arrived")
@@ -66,3 +68,18 @@ def small_unreachable(text: str) -> None:
 def small_broken() -> None:
     """Fail for a reason that does not go away."""
     raise ValueError("cannot ever work")
+
+
+@job("letters")
+def small_slow(text: str, seconds: float) -> None:
+    """Leave a note, take a while, leave another."""
+    leave(f"{text} begun")
+    time.sleep(seconds)
+    leave(f"{text} ended")
+
+
+@periodic(name="small_tick", seconds=0.5)
+def small_tick(now: datetime) -> None:
+    """Leave a note every half second where the environment wants it, with the process that did."""
+    if os.environ.get("TICK"):
+        leave(f"tick {os.getpid()}")
