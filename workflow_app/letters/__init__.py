@@ -1,1 +1,1 @@
-"""Official letters (文书): what must stand in them, their numbers, their life, their pages. Who sends one when is not decided here."""
+"""Official letters (文书): their content, numbers, life and pages. Who sends which one when is decided elsewhere."""

@@ -17,7 +17,7 @@ KINDS = ("text", "date", "flag", "list", "rows", "group")
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing a letter must say (必备内容). `of` names the parts of a row or group; `when` limits the duty to a ground."""
+    """One thing a letter must say (必备内容). `of` names the parts of a row; `when` ties the duty to a ground."""
 
     key: str
     title: str
@@ -28,7 +28,7 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterKind:
-    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds what is used for keys left out."""
+    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys."""
 
     code: str
     title: str

@@ -1,4 +1,4 @@
-"""Freezing what a letter says: every mandatory item there, every value plain, every character printable. No pages here."""
+"""Freezing what a letter says: every mandatory item there, every value plain, every character printable."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -17,38 +17,45 @@ def freeze(kind: LetterKind, context: Mapping[str, Any]) -> dict[str, Any]:
     Raises RuleViolation: `letter_incomplete` naming the missing items in Chinese, `letter_basis_unverified` naming the
     articles nobody has verified, `letter_unprintable` naming the characters no font has.
     """
-    plain = {key: _plain(value) for key, value in {**kind.optional, **context}.items() if key in kind.keys}
-    missing = missing_items(kind, plain)
+    known = plain(kind, context)
+    missing = missing_items(kind, known)
     if missing:
         raise RuleViolation("letter_incomplete", missing=missing, letter=kind.title, items="、".join(missing))
-    bases = unverified_bases(plain)
+    bases = unverified_bases(known)
     if bases:
         raise RuleViolation("letter_basis_unverified", bases=bases, letter=kind.title, items="；".join(bases))
-    strange = sorted({found for text in _texts(plain) for found in unprintable(text)})
+    strange = sorted({found for text in texts(known) for found in unprintable(text)})
     if strange:
         raise RuleViolation("letter_unprintable", characters=strange, letter=kind.title, items="、".join(strange))
-    return {item.key: None for item in kind.items} | plain
+    return {item.key: None for item in kind.items} | known
+
+
+def plain(kind: LetterKind, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values a kind of letter knows as JSON values, normalised, with its defaults for what was left out."""
+    return {key: _plain(value) for key, value in {**kind.optional, **context}.items() if key in kind.keys}
 
 
 def missing_items(kind: LetterKind, context: Mapping[str, Any]) -> list[str]:
-    """Return the Chinese names of the mandatory items that are absent, empty or not of their kind, in the letter's order."""
-    return [name for item in kind.items if _due(item, context) for name in _lacks(item, context.get(item.key))]
+    """Return the Chinese names of the mandatory items that are absent, empty or not of their kind."""
+    return [name for item in kind.items if is_due(item, context) for name in lacks(item, context.get(item.key))]
 
 
 def unverified_bases(context: Mapping[str, Any]) -> list[str]:
-    """Return the articles that may not print: not verified against the text of the law, and not filled in by a clerk."""
+    """Return the articles that may not print: neither verified against the text of the law nor a clerk's own word."""
     rows = context.get("legal_bases") or []
     return [str(row.get("text", "")) for row in rows if not (row.get("verified") or row.get("filled_by_clerk"))]
 
 
-def _due(item: Item, context: Mapping[str, Any]) -> bool:
+def is_due(item: Item, context: Mapping[str, Any]) -> bool:
+    """Tell whether a letter owes an item: always, or where the ground that asks for it applies."""
     if item.when is None:
         return True
     key, value = item.when
     return value in (context.get(key) or []) or not _empty(context.get(item.key))
 
 
-def _lacks(item: Item, value: Any) -> list[str]:
+def lacks(item: Item, value: Any) -> list[str]:
+    """Return the names of what is missing in an item."""
     if item.kind == "flag":
         return [] if isinstance(value, bool) else [item.title]
     if _empty(value) or not _fits(item, value):
@@ -110,8 +117,9 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a letter cannot say a {type(value).__name__}")
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
+    """Return all texts in a content."""
     if isinstance(value, str):
         return [value]
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for part in parts for text in _texts(part)]
+    return [text for part in parts for text in texts(part)]

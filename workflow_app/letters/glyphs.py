@@ -10,8 +10,8 @@ from workflow_app.foundation.errors import ConfigurationFault
 
 FONTS = Path(os.environ.get("LETTER_FONTS", Path(__file__).parents[2] / "fontset"))
 
-# Controls, direction marks, zero-width marks, variation selectors, private use, noncharacters and pictographs: they are
-# invisible, reorder what is read, or mean something else on the next machine. Tab and line break are layout, not content.
+# Controls, direction marks, zero-width marks, variation selectors, private use, noncharacters, pictographs: invisible,
+# reordering what is read, or another thing on the next machine. Tab and line break are layout, not content.
 _REFUSED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\ue000-\uf8ff\U0001f000-\U0001faff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
@@ -19,9 +19,15 @@ _REFUSED = re.compile(
 
 
 def unprintable(text: str) -> list[str]:
-    """Return the characters of a text that no letter can carry, each once, as `𰻞（U+30EDE）`; invisible ones by code only."""
+    """Return the characters no letter can carry, each once, as `𰻞（U+30EDE）`; invisible ones by code only."""
     found = dict.fromkeys(c for c in unicodedata.normalize("NFC", text) if c not in "\n\t" and not _printable(c))
     return [f"U+{ord(c):04X}" if _REFUSED.match(c) else f"{c}（U+{ord(c):04X}）" for c in found]
+
+
+def replaced(text: str) -> str:
+    """Return a text with 〓, the printer's mark for a missing type, in place of each character that cannot print."""
+    normal = unicodedata.normalize("NFC", text)
+    return "".join(c if c in "\n\t" or _printable(c) else "〓" for c in normal)
 
 
 def _printable(character: str) -> bool:

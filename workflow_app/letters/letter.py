@@ -22,7 +22,7 @@ class LetterState(StrEnum):
 
 
 class Letter(Model):
-    """One issued letter (文书). `context` is everything it says, frozen at issue; `file_digest` names its stored pages."""
+    """One issued letter (文书). `context` is all it says, frozen at issue; `file_digest` names its stored pages."""
 
     __tablename__ = "letter"
     __table_args__ = (
@@ -70,7 +70,7 @@ class Letter(Model):
 
 
 class LetterTemplate(Model):
-    """The files a letter was set with, kept for as long as the letter: an upgrade changes the next letter, never this one."""
+    """The files a letter was set with, kept as long as it: an upgrade changes the next letter, never this one."""
 
     __tablename__ = "letter_template"
 

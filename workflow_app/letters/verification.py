@@ -1,4 +1,4 @@
-"""Telling whether a letter is genuine: a short code on the page, the QR code that carries it, the digest of the file."""
+"""Telling whether a letter is genuine: a short code on the page, the QR code with it, the digest of the file."""
 
 import hashlib
 import io

@@ -1,0 +1,89 @@
+"""Contexts of the repair letters as a process would build them: every mandatory item there."""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+COMMON: dict[str, Any] = {
+    "organ_name": "甘肃省住房和城乡建设厅",
+    "addressee_name": "甘肃䶮鎔建筑工程有限公司",
+    "addressee_code": "91620000MA7TEST00X",
+    "case_no": "GSXF-2026-000318",
+    "record_document_number": "甘建罚决〔2025〕27号",
+    "record_facts": "未按照工程设计图纸施工，违反《建设工程质量管理条例》，罚款人民币30,000.00元",
+    "record_decided_on": date(2025, 8, 16),
+    "determining_department": "甘肃省住房和城乡建设厅",
+    "contact_phone": "0931-1286226",
+    "contact_address": "兰州市城关区澜晖街243号",
+    "legal_bases": [{"text": "《信用修复管理办法》（国家发展和改革委员会令第36号）", "verified": True}],
+}
+REMEDY = {"reconsideration_body": "甘肃省人民政府", "court": "兰州市城关区人民法院"}
+
+OWN: dict[str, dict[str, Any]] = {
+    "L02": {
+        "received_on": date(2026, 11, 20),
+        "accepted_on": date(2026, 11, 24),
+        "due_on": date(2026, 12, 3),
+        "due_provisional": False,
+        "responsible_department": "甘肃省住房和城乡建设厅建筑市场监管处",
+    },
+    "L03": REMEDY
+    | {
+        "grounds": ["未达到最短公示期。", "所提交的履行证明不能证明罚款已经缴清。"],
+        "ground_kinds": ["too_early"],
+        "earliest_date": date(2027, 2, 28),
+        "earliest_date_provisional": True,
+        "competent_body": None,
+        "objection_path": None,
+        "reapply": "条件具备后可以再次提出申请，本次不予受理不产生任何不良记录。",
+    },
+    "L04": {
+        "missing_items": [
+            {"name": "罚款缴纳凭证", "requirement": "提交载明缴款日期和金额的财政票据，扫描件应当清晰完整"},
+            {"name": "授权委托书", "requirement": "由法定代表人签名并加盖公章，写明委托事项和期限"},
+        ],
+        "due_on": date(2026, 12, 1),
+        "lapse_consequence": "逾期未补正的，将不予受理；材料齐备后可以再次申请。",
+        "clock_note": "补正期间不计入办理期限，自材料补齐之日起重新计算。",
+    },
+    "L06": {
+        "original_due_on": date(2026, 12, 3),
+        "reason": "需要向兰州市生态环境局核实整改完成情况，对方尚未复函",
+        "new_due_on": date(2026, 12, 17),
+        "approved_by": "分管领导赵珺",
+    },
+    "L07": REMEDY
+    | {
+        "ruleset_name": "《信用修复管理办法》（国家发展和改革委员会令第36号）",
+        "conditions": [
+            {"name": "已经履行行政处罚决定确定的义务", "finding": "符合（罚款于2025年9月2日缴清）", "basis": "第八条"},
+            {"name": "已经达到最短公示期", "finding": "符合（最短公示期于2025年11月16日届满）", "basis": "第九条"},
+            {"name": "已经公开作出信用承诺", "finding": "符合", "basis": ""},
+        ],
+        "effects": {
+            "end_publication": "终止公示上述失信信息。",
+            "stop_sharing": "停止共享和使用上述失信信息。",
+            "lift_measures": ["因上述失信信息依法采取的惩戒措施，由实施单位依法解除。"],
+        },
+        "execute_by": "自本决定作出之日起3个工作日内",
+        "commitments": ["已全部履行相关义务并纠正失信行为。", "提交的材料真实、有效。", "今后依法诚信经营。"],
+        "breach_consequences": ["提供虚假材料或者违背承诺的，依法撤销本次信用修复。", "恢复公示相关失信信息。"],
+    },
+    "L08": REMEDY
+    | {
+        "unmet": [
+            {
+                "name": "已经履行行政处罚决定确定的义务",
+                "finding": "不符合",
+                "evidence": "甘肃省非税收入一般缴款书载明实缴10,000.00元，尚欠20,000.00元",
+                "basis": "《信用修复管理办法》（国家发展和改革委员会令第36号）",
+            }
+        ],
+        "reapply_condition": "缴清剩余罚款后可以再次提出申请。",
+    },
+}
+
+
+def sample(code: str, **changes: Any) -> dict[str, Any]:
+    """Return a complete context of a letter, with changes."""
+    return deepcopy(COMMON | OWN[code] | changes)

@@ -1,0 +1,96 @@
+"""The figures of GB/T 9704-2012 that depend on the words: where lines of the title break, how wide the signature is.
+
+Lengths are millimetres and points as named; the type area is 156 by 225 mm, 22 lines of 28 characters.
+"""
+
+import math
+import unicodedata
+from typing import Any
+
+LINE = 10.227  # mm; 22 lines are 224.99 mm (10.2273 would make 225.0006 and only 21 fit)
+CHARACTER = 15.79  # pt
+WIDTH = 442.2  # pt, 156 mm
+TITLE_LINE = 11.76  # mm, 22 pt type
+TITLE_MAX = 19  # characters of 22 pt in a line
+MARK_MAX = 18  # characters of the red head in a line
+SIGNATURE_MAX = 20
+MM = 25.4 / 72
+
+
+def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[str, Any]:
+    """Return what the templates need: lines of head, title and signature, their sizes, the pad that keeps the grid."""
+    mark = balanced(f"{organ}文件" if document else organ, MARK_MAX)
+    mark_pt, mark_spacing = _mark_size(max(map(len, mark)), largest=46 if document else 34)
+    titles = title_lines(organ, title)
+    signature = balanced(organ, SIGNATURE_MAX)
+    head = _document_head if document else _letter_head
+    used = head(mark_pt * MM * 1.12 * len(mark)) + TITLE_LINE * len(titles)
+    rows = math.ceil((used + 0.55 * LINE) / LINE)  # at least about half a line between title and addressee
+    return {
+        "mark_lines": mark,
+        "mark_pt": mark_pt,
+        "mark_spacing": mark_spacing,
+        "title_lines": titles,
+        "title_pad": round(rows * LINE - used, 3),
+        "signature_lines": signature,
+        "signature_right": _signature_right(signature, signed_on),
+        "signed_on": signed_on,
+    }
+
+
+def _document_head(mark: float) -> float:
+    """Height of head and rule above the title: 35 mm, head, two lines, number, 4 mm, rule, two lines."""
+    return 35 + mark + 2 * LINE - 2.3 + LINE + 1.7 + 1.1 + 2 * LINE
+
+
+def _letter_head(mark: float) -> float:
+    """The same for the letter format: head from 7 mm above the type area, 4 mm, rules, number, two lines."""
+    return -7 + mark + 4 + 1.95 + 4.94 - 2.3 + LINE + 2 * LINE - 2.3
+
+
+def _mark_size(count: int, *, largest: int) -> tuple[float, float]:
+    size = min(largest, WIDTH * 0.98 / count)
+    spacing = max(0.0, min(8.0, (WIDTH * 0.94 - count * size) / count))
+    return round(size, 1), round(spacing, 2)
+
+
+def title_lines(organ: str, title: str) -> list[str]:
+    """Return the title, organ and kind of letter, in balanced lines that break no word (词意完整, 梯形或菱形)."""
+    if len(organ) + len(title) <= TITLE_MAX - 4:
+        return [organ + title]
+    return [*balanced(organ, TITLE_MAX), *balanced(title, TITLE_MAX)]
+
+
+# a name may be broken after these: the part of a region, then the part of an organ
+_REGION = "省市州县区盟旗"
+_JOINT = "和与及"
+
+
+def balanced(text: str, limit: int) -> list[str]:
+    """Return a name in as few lines as fit, about equally long, broken after a region where one is near the middle."""
+    count = math.ceil(len(text) / limit)
+    if count < 2:
+        return [text]
+    target = len(text) / count
+    best = min(range(2, len(text) - 1), key=lambda i: _break_cost(text, i, target, limit, count))
+    return [text[:best], *balanced(text[best:], limit)]
+
+
+def _break_cost(text: str, i: int, target: float, limit: int, count: int) -> float:
+    if i > limit or len(text) - i > limit * (count - 1):
+        return math.inf
+    before, after = text[i - 1], text[i]
+    bonus = 5.0 if before in _REGION else 0.0
+    bonus -= 4.0 if after in _JOINT or after in "局厅委会室站队" or before in _JOINT else 0.0
+    return abs(i - target) - bonus
+
+
+def _signature_right(signature: list[str], signed_on: str) -> float:
+    """Right indent of the signature: the date four characters in, the organ centred over it, all within the area."""
+    organ, signed = max(width(line) for line in signature), width(signed_on)
+    return round(max(0.0, 4 * CHARACTER - max(0.0, organ - signed) / 2), 2)
+
+
+def width(text: str) -> float:
+    """Width of a text in points at body size: full for ideographs, half for Latin letters and digits."""
+    return sum(CHARACTER if unicodedata.east_asian_width(c) in "WF" or ord(c) > 0x2000 else CHARACTER / 2 for c in text)

@@ -1,0 +1,97 @@
+"""From a frozen content and a kept template to HTML: sandboxed templates, words for dates, and the figures of the grid.
+
+Runs in the press, a child process; imports neither the web framework nor the database.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from typing import Any
+
+from jinja2 import DictLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from workflow_app.letters import grid
+
+MAX_TEXT, MAX_LINES, MAX_RUN = 20_000, 200, 400
+_RUN = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{MAX_RUN},}}")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_END = ("。", "！", "？", "；", "：", "…", "。）", "。”")
+
+
+class TextTooLong(ValueError):
+    """A passage that would cost minutes or hundreds of pages to set."""
+
+
+def day(value: str) -> str:
+    """Return an ISO date as 2026年11月24日, anything else as it is: some letters name a day in words."""
+    if not _ISO.fullmatch(value):
+        return value
+    found = date.fromisoformat(value)
+    return f"{found.year}年{found.month}月{found.day}日"
+
+
+def clause(value: str) -> str:
+    """Return a passage without its last full stop, to stand inside a sentence."""
+    return value.rstrip("。；;. \n")
+
+
+def sentence(value: str) -> str:
+    """Return a passage that ends like a sentence."""
+    return value if value.endswith(_END) else f"{value}。"
+
+
+def numeral(number: int) -> str:
+    """Return a number up to 99 as 一 二 三, for headings."""
+    digits = "零一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return digits[ones]
+    return ("" if tens == 1 else digits[tens]) + "十" + (digits[ones] if ones else "")
+
+
+def lines(value: str) -> Markup:
+    """Return a passage with its line breaks kept, everything else escaped."""
+    check_length(value)
+    return Markup("<br>").join(escape(part) for part in value.split("\n"))
+
+
+def check_length(value: Any) -> None:
+    """Raise TextTooLong where any text in a content is longer than a letter can carry (design figures: letters, §5)."""
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT or value.count("\n") > MAX_LINES or _RUN.search(value):
+            raise TextTooLong(f"{len(value)} characters, {value.count(chr(10))} line breaks")
+        return
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        check_length(part)
+
+
+@cache
+def _environment(digest: str) -> ImmutableSandboxedEnvironment:  # noqa: ARG001 - the key of the cache
+    environment = ImmutableSandboxedEnvironment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(day=day, clause=clause, sentence=sentence, numeral=numeral, lines=lines)
+    return environment
+
+
+def html_of(*, digest: str, sources: dict[str, str], content: dict[str, Any], sheet: dict[str, Any]) -> str:
+    """Return the letter as HTML. `sheet` says what is on the page besides the content: seal, code, draft mark."""
+    check_length(content)
+    environment = _environment(digest)
+    if environment.loader is None:
+        environment.loader = DictLoader(sources)
+    figures = grid.figures(
+        organ=content["organ_name"],
+        title=content["title"],
+        signed_on=day(content["issued_on"]),
+        document=sheet["format"] == "decision",
+    )
+    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+
+
+def css_of(sources: dict[str, str]) -> str:
+    """Return the style of a template set: the shared sheets in the order of their names, then the letter's own."""
+    shared = sorted(name for name in sources if name.startswith("_shared/") and name.endswith(".css"))
+    return "\n".join(sources[name] for name in [*shared, *(n for n in ("letter.css",) if n in sources)])
