@@ -138,7 +138,7 @@ class Handler(BaseHTTPRequestHandler):
         if mood == "huge":
             return self._send(200, b'{"pad":"' + b"x" * 10_000_000 + b'"}', "application/json")
         if mood == "cut_json":
-            return self._send(200, json.dumps(receipt).encode()[:25], "application/json")
+            return self._send(200, json.dumps({"platform": "simulated", **receipt}).encode()[:25], "application/json")
         if mood == "slow":
             time.sleep(self.platform.slow_s)
         wrong: dict[str, dict[str, Any]] = {

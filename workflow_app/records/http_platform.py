@@ -150,7 +150,9 @@ def _receipt(order: Order, body: dict[str, Any]) -> Outcome:
         "destination": order.destination,
     }
     for name, value in wanted.items():
-        if body.get(name) != value:
+        if name not in body:
+            return Unknown(f"no_{name}")
+        if body[name] != value:
             return Mismatch(name)
     number = body.get("receipt_no")
     if not isinstance(number, str) or not 0 < len(number) <= 60:
