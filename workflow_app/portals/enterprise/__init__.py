@@ -1,1 +1,18 @@
-"""."""
+"""The wing of the enterprises: their records and what may be done about them, applications, cases, letters, messages."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from workflow_app.notices.inbox import unread_count
+from workflow_app.portals.shared.session import current_actor
+
+bp = Blueprint("enterprise", __name__, url_prefix="/my")
+
+
+@bp.context_processor
+def _unread() -> dict[str, Any]:
+    return {"unread": unread_count(current_actor())}
+
+
+from workflow_app.portals.enterprise import applications, cases, letters, messages, records  # noqa: E402, F401

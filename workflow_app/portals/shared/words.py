@@ -1,7 +1,9 @@
 """How templates say things: dates, instants, amounts and sizes in official Chinese, labels by key, the size of the text
 and the day it is. No sentence lives here."""
 
+import re
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +18,7 @@ from workflow_app.foundation.labels import has_label, label
 WEEKDAYS = "一二三四五六日"
 SIZES = ("normal", "large", "larger")
 SIZE_COOKIE = "size"
+ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d\S*)?")
 
 
 def init_words(app: Flask) -> None:
@@ -26,7 +29,7 @@ def init_words(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.globals.update(
         label=label, has_label=has_label, today=today, new_key=lambda: secrets.token_hex(16), text_size=text_size,
-        address_with_size=address_with_size,
+        address_with_size=address_with_size, worded=worded,
     )  # fmt: skip
     app.after_request(_keep_size)
 
@@ -108,6 +111,17 @@ def wan(value: Decimal | float | int | None) -> str:
 def filesize(value: int) -> str:
     """1.2 MB."""
     return f"{value / 1_048_576:.1f} MB" if value >= 104_858 else f"{max(1, round(value / 1024))} KB"
+
+
+def worded(key: str, facts: Mapping[str, Any]) -> Markup:
+    """Return the words of a key with its facts filled in; ISO dates among the facts are written as dates."""
+    return Markup(label(key)).format(**{name: _say(value) for name, value in facts.items()})  # noqa: S704 (our own words)
+
+
+def _say(value: Any) -> Any:
+    if isinstance(value, str) and ISO.fullmatch(value):
+        return full_moment(value) if "T" in value else day(value)
+    return value
 
 
 def text_size() -> str:

@@ -1,0 +1,139 @@
+"""Applying for repair: the form with its draft and files, sending it, and the receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from workflow_app.actions.add_evidence import MAX_FILES, add_evidence, remove_evidence
+from workflow_app.actions.file_application import evidence_on_draft, file_application
+from workflow_app.actions.save_draft import save_draft
+from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.views import case_view
+from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.labels import label
+from workflow_app.people.permissions import Permission
+from workflow_app.portals.enterprise import bp
+from workflow_app.portals.shared.promises import promises
+from workflow_app.portals.enterprise.records import own_card, own_organisation
+from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.session import current_actor
+
+TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")
+TICKED = ("commitment", "publish_commitment")
+PURPOSES = ("performance_proof", "authority", "other")
+
+
+@bp.get("/records/<int:record_id>/apply")
+@guarded(Permission.CASE_FILE)
+def apply(record_id: int) -> str:
+    """The form, with what the applicant has typed before."""
+    return _form(record_id, errors={})
+
+
+@bp.post("/records/<int:record_id>/apply")
+@guarded(Permission.CASE_FILE)
+def send(record_id: int) -> Response | tuple[str, int]:
+    """File the application; a fault leads back to the form with everything that was typed."""
+    try:
+        case = file_application(
+            record_id=record_id,
+            form=_typed(),
+            idempotency_key=request.form.get("idempotency_key"),
+            actor=current_actor(),
+            now=now(),
+        )
+    except InvalidInput as error:
+        return _form(record_id, errors=error.fields, values=_typed()), 422
+    return redirect(url_for("enterprise.receipt", number=case.number))
+
+
+@bp.post("/records/<int:record_id>/draft")
+@guarded(Permission.CASE_FILE)
+def keep(record_id: int) -> str:
+    """Keep the form as it is being typed; the answer is the line under the form."""
+    own_card(record_id)
+    draft = save_draft(place=f"apply:{record_id}", values=_typed(), actor=current_actor(), now=now())
+    return render_template("portals/enterprise/draft_state.html", saved_at=draft.saved_at)
+
+
+@bp.post("/records/<int:record_id>/files")
+@guarded(Permission.CASE_FILE)
+def add_file(record_id: int) -> Response | tuple[str, int]:
+    """Take one file beside the draft; the answer is the list of files, with the reason where one was refused."""
+    upload, refused = request.files.get("file"), {}
+    try:
+        add_evidence(
+            record_id=record_id,
+            purpose=request.form.get("purpose", ""),
+            filename=upload.filename or "" if upload else "",
+            content=upload.read() if upload else b"",
+            actor=current_actor(),
+            now=now(),
+        )
+    except InvalidInput as error:
+        refused = {"name": upload.filename if upload else "", "reason": next(iter(error.fields.values()))}
+    return _files(record_id, refused)
+
+
+@bp.post("/records/<int:record_id>/files/<int:evidence_id>/remove")
+@guarded(Permission.CASE_FILE)
+def remove_file(record_id: int, evidence_id: int) -> Response | tuple[str, int]:
+    """Take a file off the draft."""
+    remove_evidence(evidence_id=evidence_id, actor=current_actor(), now=now())
+    return _files(record_id, {})
+
+
+@bp.get("/cases/<number>/receipt")
+@guarded(Permission.CASE_VIEW)
+def receipt(number: str) -> str:
+    """The receipt: the case number and what happens next until when."""
+    view = case_view(number, current_actor(), now())
+    return render_template("portals/enterprise/receipt.html", view=view, promises=promises(view.case.received_at))
+
+
+def _typed() -> dict[str, Any]:
+    typed: dict[str, Any] = {name: request.form.get(name, "") for name in TYPED}
+    return typed | {name: bool(request.form.get(name)) for name in TICKED}
+
+
+def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] | None = None) -> str:
+    actor, card = current_actor(), own_card(record_id)
+    draft = draft_of(actor.account_id, f"apply:{record_id}")
+    organisation = own_organisation(actor)
+    proposed = {
+        "applicant_name": actor.name,
+        "applicant_phone": organisation.phone,
+        "performed_on": card.record.performed_on or "",
+        "signer_name": organisation.legal_representative,
+    }
+    return render_template(
+        "portals/enterprise/apply.html",
+        card=card,
+        organisation=organisation,
+        files=evidence_on_draft(record_id, actor),
+        purposes=PURPOSES,
+        max_files=MAX_FILES,
+        saved_at=draft.saved_at if draft and draft.values else None,
+        values=proposed | (dict(draft.values) if draft else {}) | (values or {}),
+        errors=errors,
+        promises=promises(now()),
+    )
+
+
+def _files(record_id: int, refused: Mapping[str, Any]) -> Response | tuple[str, int]:
+    if "HX-Request" not in request.headers:
+        if refused:
+            flash(label("apply.file_refused", **refused), "bad")
+        return redirect(url_for("enterprise.apply", record_id=record_id, _anchor="files"))
+    page = render_template(
+        "portals/enterprise/files.html",
+        card=own_card(record_id),
+        files=evidence_on_draft(record_id, current_actor()),
+        purposes=PURPOSES,
+        max_files=MAX_FILES,
+        refused=refused,
+    )
+    return page, 422 if refused else 200

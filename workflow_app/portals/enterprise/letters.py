@@ -1,0 +1,40 @@
+"""The letters an enterprise has received: the list, and each as a file."""
+
+import sqlalchemy as sa
+from flask import current_app, render_template, send_file
+from werkzeug.wrappers import Response
+
+from workflow_app.cases.case import Case
+from workflow_app.foundation.database import db
+from workflow_app.foundation.errors import NotFound
+from workflow_app.letters.letter import Letter, letter_by_id
+from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.portals.enterprise import bp
+from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.session import current_actor
+
+
+@bp.get("/letters")
+@guarded(Permission.LETTER_READ)
+def letters() -> str:
+    """All letters on the enterprise's cases, the newest first."""
+    scope = scope_filter(current_actor(), department=Case.department_id, organisation=Case.organisation_id)
+    query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(scope)
+    rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
+    return render_template("portals/enterprise/letters.html", rows=rows)
+
+
+@bp.get("/letters/<int:letter_id>")
+@guarded(Permission.LETTER_READ)
+def letter(letter_id: int) -> Response:
+    """One letter as its PDF."""
+    found = letter_by_id(letter_id)
+    case = db.session.get(Case, found.case_id)
+    if case is None:
+        raise NotFound("letter_not_found")
+    require(current_actor(), Permission.LETTER_READ, case)
+    if not found.file_digest:
+        raise NotFound("letter_not_ready")
+    path = current_app.extensions["storage"].path(found.file_digest)
+    name = f"{found.title}_{found.number}.pdf"
+    return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)

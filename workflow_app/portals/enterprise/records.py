@@ -1,0 +1,68 @@
+"""Pages of an enterprise's records: the list of cards and one record with how its dates come about."""
+
+import sqlalchemy as sa
+from flask import render_template
+
+from workflow_app.foundation.database import db
+from workflow_app.foundation.errors import NotFound
+from workflow_app.people.accounts import Actor
+from workflow_app.people.organisations import Organisation
+from workflow_app.people.permissions import Permission, require
+from workflow_app.portals.enterprise import bp
+from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
+from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.publication import publication_ledger
+from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.credit_record import CreditRecord
+
+
+@bp.get("/records")
+@guarded(Permission.RECORD_VIEW)
+def records() -> str:
+    """All records of the enterprise, what may be done now first."""
+    actor = current_actor()
+    organisation = own_organisation(actor)
+    cards = sort_cards(card_of(record, now(), actor) for record in _records_of(organisation))
+    return render_template("portals/enterprise/records.html", organisation=organisation, cards=cards)
+
+
+@bp.get("/records/<int:record_id>")
+@guarded(Permission.RECORD_VIEW)
+def record(record_id: int) -> str:
+    """One record: facts, conditions with their basis, and both computations where a transition applies."""
+    card = own_card(record_id)
+    return render_template(
+        "portals/enterprise/record.html", card=card, view=publication_ledger(card.record, card.eligibility)
+    )
+
+
+@bp.get("/records/<int:record_id>/ledger")
+@guarded(Permission.RECORD_VIEW)
+def record_ledger(record_id: int) -> str:
+    """The publication period of one record day by day, opened in place."""
+    card = own_card(record_id)
+    view = publication_ledger(card.record, card.eligibility)
+    return render_template("portals/shared/ledger_fragment.html", view=view)
+
+
+def own_organisation(actor: Actor) -> Organisation:
+    """Return the organisation an applicant acts for. Raises NotFound."""
+    organisation = db.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
+    if organisation is None:
+        raise NotFound("organisation_not_found")
+    return organisation
+
+
+def own_card(record_id: int) -> RecordCard:
+    """Return the card of a record of the actor's organisation. Raises NotFound for anybody else's."""
+    found = db.session.get(CreditRecord, record_id)
+    if found is None:
+        raise NotFound("record_not_found")
+    require(current_actor(), Permission.RECORD_VIEW, found)
+    return card_of(found, now(), current_actor())
+
+
+def _records_of(organisation: Organisation) -> list[CreditRecord]:
+    query = sa.select(CreditRecord).where(CreditRecord.subject_code == organisation.code)
+    return list(db.session.scalars(query.order_by(CreditRecord.determination_date.desc(), CreditRecord.id)))

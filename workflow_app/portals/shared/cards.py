@@ -1,0 +1,164 @@
+"""One record at a glance for its enterprise: the law's verdict, the dates, the case in hand. The words are the templates'."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from workflow_app.cases.case import Case
+from workflow_app.cases.clocks import Clock
+from workflow_app.cases.views import CaseView, case_view, open_case_on
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.labels import label
+from workflow_app.law.eligibility import Eligibility, assess
+from workflow_app.people.accounts import Actor
+from workflow_app.people.calendars import current_calendar
+from workflow_app.portals.shared.progress import Progress, progress_of
+from workflow_app.portals.shared.promises import Promises, promises
+from workflow_app.records.assessment import assess_record
+from workflow_app.records.credit_record import CreditRecord, facts_of
+from workflow_app.records.titles import record_title
+
+
+class Standing(StrEnum):
+    """What an enterprise can do about a record now, in the order in which it should see them."""
+
+    CAN = "can"
+    GOING = "going"
+    WAIT = "wait"
+    CANNOT = "cannot"
+    CLASSIFY = "classify"
+    ELSEWHERE = "elsewhere"
+    NOT_NEEDED = "not_needed"
+    OFF_PAGE = "off_page"
+    REPAIRED = "repaired"
+
+
+OF_VERDICT = {
+    "eligible": Standing.CAN,
+    "too_early": Standing.WAIT,
+    "not_repairable": Standing.CANNOT,
+    "needs_classification": Standing.CLASSIFY,
+    "wrong_authority": Standing.ELSEWHERE,
+    "not_needed": Standing.NOT_NEEDED,
+}
+CLASSES = ("minor", "general", "serious")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """The publication period as days from recognition: until an application is possible, until today, in all."""
+
+    wait: int
+    now: int
+    total: int
+    opens: date
+    ends: date
+
+    @property
+    def third(self) -> bool:
+        """Whether the wait is about a third of the period: where the middle key of the bar stands."""
+        return self.wait * 10 >= self.total * 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordCard:
+    """What a card shows. `view` is the open case for those who may see it, `by_class` is for a record without a class."""
+
+    record: CreditRecord
+    title: str
+    eligibility: Eligibility
+    standing: Standing
+    today: date
+    promises: Promises
+    case: Case | None
+    view: CaseView | None
+    span: Span | None
+    by_class: tuple[tuple[str, date | None], ...]
+
+    @property
+    def clock(self) -> Clock | None:
+        """The clock of the open case that counts now."""
+        return self.view.clock if self.view else None
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the open case is."""
+        return progress_of(self.view) if self.view else None
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day on which an application may be accepted."""
+        return self.eligibility.earliest_date
+
+    @property
+    def days_to_wait(self) -> int:
+        """Calendar days until then."""
+        return (self.earliest - self.today).days if self.earliest else 0
+
+    @property
+    def period_end(self) -> date | None:
+        """The last day of the shortest publication period by the ruleset that decides."""
+        return next((p.min_end for p in self.eligibility.paths if p.chosen), None)
+
+    @property
+    def is_market(self) -> bool:
+        """Whether the record belongs to market regulation, which has its own portal."""
+        return facts_of(self.record).authority_system == "market_regulation"
+
+    @property
+    def has_open_questions(self) -> bool:
+        """Whether anything beside time is not certain."""
+        return any(c.state != "met" and c.key != "MIN_PERIOD_REACHED" for c in self.eligibility.conditions)
+
+
+def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
+    """Return the card of a record as it stands at an instant; its open case is read only for an actor who may see it."""
+    today = legal_day(now)
+    eligibility = assess_record(record, on=today)
+    case = open_case_on(record.id)
+    standing = _standing(record, eligibility, case, today)
+    return RecordCard(
+        record=record,
+        title=record_title(record),
+        eligibility=eligibility,
+        standing=standing,
+        today=today,
+        promises=promises(now),
+        case=case,
+        view=case_view(case.number, actor, now) if case and actor else None,
+        span=_span(record, eligibility, today),
+        by_class=_by_class(record, today) if standing is Standing.CLASSIFY else (),
+    )
+
+
+def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
+    """Return cards in the order of what can be done, the nearest date first."""
+    order = list(Standing)
+    return sorted(cards, key=lambda c: (order.index(c.standing), c.earliest or date.max, c.record.id))
+
+
+def _standing(record: CreditRecord, eligibility: Eligibility, case: Case | None, today: date) -> Standing:
+    if record.status == "repaired":
+        return Standing.REPAIRED
+    if case is not None:
+        return Standing.GOING
+    standing = OF_VERDICT[eligibility.verdict]
+    stopped = eligibility.automatic_stop_on
+    if standing is Standing.NOT_NEEDED and record.published and stopped and stopped <= today:
+        return Standing.OFF_PAGE
+    return standing
+
+
+def _span(record: CreditRecord, eligibility: Eligibility, today: date) -> Span | None:
+    opens, ends, start = eligibility.earliest_date, eligibility.automatic_stop_on, record.determination_date
+    if opens is None or ends is None or opens >= ends:
+        return None
+    return Span(wait=(opens - start).days, now=(today - start).days, total=(ends - start).days, opens=opens, ends=ends)
+
+
+def _by_class(record: CreditRecord, today: date) -> tuple[tuple[str, date | None], ...]:
+    """What each class would mean: the system does not guess one (rulebook §1.2)."""
+    facts, calendar = facts_of(record), current_calendar()
+    answers = [(c, assess(replace(facts, credit_class=c), on=today, calendar=calendar)) for c in CLASSES]
+    return tuple((label(f"credit_class.{c}"), found.earliest_date) for c, found in answers)

@@ -1,0 +1,152 @@
+"""A ledger of the law laid out for reading: weeks of a calendar, a list of days, citations. It computes no date of its own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from workflow_app.foundation.labels import label
+from workflow_app.law.ledger import Ledger, LedgerLine
+
+LONG = 14  # days that pass the same way for longer than this are left out of the calendar, not of the list
+MARKED = ("holiday", "makeup", "stopped")
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One day of the calendar: `look` names its classes, `words` what is counted on it, `corner` its mark."""
+
+    day: date
+    look: str
+    words: str
+    corner: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weeks:
+    """A run of weeks without a gap, Monday first; None stands for a day outside the period."""
+
+    caption: str
+    weeks: tuple[tuple[Cell | None, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the list: a day or a run of days, what the count has reached and why."""
+
+    day: date
+    until: date | None
+    count: str
+    why: str
+    look: str
+    is_today: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerView:
+    """Everything a page needs to show how a date came about."""
+
+    id: str
+    title: str
+    due: date
+    provisional: bool
+    months: tuple[Weeks, ...]
+    rows: tuple[Row, ...]
+    ledger: Ledger
+
+
+def view_of(ledger: Ledger | Mapping[str, Any], *, id: str, title: str, today: date, provisional: bool) -> LedgerView:  # noqa: A002
+    """Return a ledger (or its stored JSON) laid out for a page that is read on a day."""
+    book = ledger if isinstance(ledger, Ledger) else Ledger.from_json(dict(ledger))
+    return LedgerView(
+        id=id,
+        title=title,
+        due=book.due,
+        provisional=provisional,
+        months=tuple(_runs(book, today)),
+        rows=tuple(_row(line, book, today) for line in book.lines),
+        ledger=book,
+    )
+
+
+def _row(line: LedgerLine, book: Ledger, today: date) -> Row:
+    last = line.until or line.day
+    if line.day == book.start and not line.counted:
+        count = label("ledger.day_zero")
+    elif line.number is not None:
+        count = label("ledger.day", number=line.number)
+    else:
+        count = label("ledger.counted" if line.counted else "ledger.not_counted")
+    look = "due-day" if last == book.due and line.day == last else "" if line.counted else "skip-day"
+    return Row(
+        day=line.day,
+        until=line.until,
+        count=count,
+        why=line.why,
+        look="" if line.day == book.start else look,
+        is_today=line.day <= today <= last,
+    )
+
+
+def _runs(book: Ledger, today: date) -> Iterator[Weeks]:
+    """Yield the weeks of the period, cut where nothing happens for long."""
+    by_day = {day: line for line in book.lines for day in _days(line)}
+    shown = sorted({day - DAY * day.weekday() for line in book.lines for day in _marked(line)})
+    run: list[date] = []
+    for monday in shown:
+        if run and monday - run[-1] > DAY * 7:
+            yield _weeks(run, by_day, book, today)
+            run = []
+        run.append(monday)
+    if run:
+        yield _weeks(run, by_day, book, today)
+
+
+def _marked(line: LedgerLine) -> Iterator[date]:
+    """The days whose weeks are drawn: all of a short line, the two ends of a long one."""
+    days = list(_days(line))
+    yield from days if len(days) <= LONG else (days[0], days[-1])
+
+
+def _days(line: LedgerLine) -> Iterator[date]:
+    day = line.day
+    while day <= (line.until or line.day):
+        yield day
+        day += DAY
+
+
+def _weeks(mondays: list[date], by_day: Mapping[date, LedgerLine], book: Ledger, today: date) -> Weeks:
+    weeks = tuple(
+        tuple(_cell(monday + DAY * i, by_day.get(monday + DAY * i), book, today) for i in range(7))
+        for monday in mondays
+    )
+    days = [cell.day for week in weeks for cell in week if cell]
+    return Weeks(caption=_caption(days[0], days[-1]), weeks=weeks)
+
+
+def _cell(day: date, line: LedgerLine | None, book: Ledger, today: date) -> Cell | None:
+    if line is None:
+        return None
+    looks = ["in" if line.counted else "held" if line.kind == "stopped" else "out"]
+    words, corner = "", label(f"ledger.corner.{line.kind}") if line.kind in MARKED else ""
+    if line.number is not None:
+        words = label("ledger.day_short", number=line.number)
+    if day == book.start:
+        looks, words = ["zero"], label("ledger.start")
+    if line.kind == "makeup" and line.counted:
+        looks.append("makeup")
+    if day == book.due:
+        looks, corner = ["due"], label("ledger.due_corner")
+    if day == today:
+        looks.append("here")
+        corner = corner or label("ledger.today_corner")
+    return Cell(day=day, look=" ".join(looks), words=words, corner=corner)
+
+
+def _caption(first: date, last: date) -> str:
+    if (first.year, first.month) == (last.year, last.month):
+        return label("ledger.month", year=first.year, month=first.month)
+    end = {"month": last.month, "end": last.year}
+    key = "ledger.months" if first.year == last.year else "ledger.years"
+    return label(key, year=first.year, first=first.month, **end)

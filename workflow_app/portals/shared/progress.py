@@ -1,0 +1,50 @@
+"""A case's progress as its party sees it: five steps with dates, and who is to act now. The words are the templates'."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow_app.cases.deadlines import Suspension
+from workflow_app.cases.views import CaseView
+
+ORDER = ("filed", "accepted", "reviewed", "decided", "removed")
+AT = {"file": 1, "forward": 1, "accept": 1, "correct": 1, "review": 2, "decide": 3, "write_back": 4, "closed": 5}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: `state` is done, now or empty; `on` is when it was done, `by` when it is due."""
+
+    key: str
+    state: str
+    on: datetime | None = None
+    by: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The steps of a case and the stops of its clocks."""
+
+    steps: tuple[Step, ...]
+    stops: tuple[Suspension, ...]
+
+
+def progress_of(view: CaseView) -> Progress:
+    """Return how far a case is. A case that ends before the last step shows only the steps it has had."""
+    case = view.case
+    at = AT.get(case.stage, 1)
+    done_on = {
+        "filed": case.received_at,
+        "accepted": case.accepted_at,
+        "reviewed": case.decided_at if case.accepted_at else None,
+        "decided": case.decided_at,
+        "removed": case.closed_at if case.outcome == "granted" else None,
+    }
+    steps = []
+    for index, key in enumerate(ORDER):
+        if case.is_closed and done_on[key] is None:
+            continue
+        state = "done" if index < at or case.is_closed else "now" if index == at else ""
+        due = view.clock.due_on if state == "now" and view.clock else None
+        steps.append(Step(key=key, state=state, on=done_on[key], by=due))
+    stops = [s for c in view.clocks for s in c.deadline.suspensions]
+    return Progress(steps=tuple(steps), stops=tuple(stops))

@@ -1,0 +1,38 @@
+"""What an applicant may count on when they send an application today: the dates of the answers, by the law of the day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from workflow_app.foundation.clock import legal_day
+from workflow_app.law.parameters import value_of
+from workflow_app.law.periods import Due, Roll, Unit, due
+from workflow_app.people.calendars import current_calendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promises:
+    """The days by which the applicant hears, counted from the day of filing, and the working days of the last step."""
+
+    filed_on: date
+    accept_by: date
+    answer_by: date
+    sync_days: int
+    provisional: bool
+
+
+def promises(filed_at: datetime) -> Promises:
+    """Return the dates for an application filed at an instant."""
+    filed_on = legal_day(filed_at)
+    accept, answer = _due("repair.accept", filed_on), _due("repair.feedback", filed_on)
+    return Promises(
+        filed_on=filed_on,
+        accept_by=accept.due,
+        answer_by=answer.due,
+        sync_days=int(value_of("repair.sync", on=filed_on).value),
+        provisional=accept.provisional or answer.provisional,
+    )
+
+
+def _due(key: str, start: date) -> Due:
+    law = value_of(key, on=start)
+    return due(start=start, count=law.value, unit=Unit(law.unit), roll=Roll(law.roll), calendar=current_calendar())
