@@ -18,9 +18,9 @@ from workflow_app.letters.glyphs import FONTS
 from workflow_app.letters.wire import read_message, write_message
 
 PACKAGE = Path(__file__).parents[1]
-MEMORY = 1536 * 1024 * 1024
+MEMORY = 512 * 1024 * 1024  # a letter of 60 pages peaks at 410 MB of address space
 WALL_SECONDS = 30.0
-LETTERS_PER_CHILD = 500  # WeasyPrint grows by about 20 MB in 360 letters
+LETTERS_PER_CHILD = 300  # WeasyPrint grows by about 20 MB in 360 letters
 PREFIX = "letter-press-"
 
 # The package's own __init__ assembles the whole application; the child needs one room of it.

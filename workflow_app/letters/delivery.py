@@ -1,4 +1,4 @@
-"""Service of letters (送达): electronically into the party's inbox, and when it was first opened. Other ways come later."""
+"""Service of letters (送达): into the party's inbox, and when it was first opened there. Other ways come later."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from workflow_app.people.accounts import Actor
 
 
 class LetterDelivery(Model):
-    """One way in which a letter was brought to its addressee. `first_opened_at` is evidence of receipt, not its date in law."""
+    """How a letter was brought to its addressee. `first_opened_at` is evidence of receipt, not its date in law."""
 
     __tablename__ = "letter_delivery"
     __table_args__ = (sa.UniqueConstraint("letter_id", "method"),)
@@ -43,7 +43,7 @@ def deliver_to_inbox(letter: Letter, *, now: datetime) -> LetterDelivery | None:
 
 
 def note_opened(letter: Letter, *, actor: Actor, now: datetime) -> bool:
-    """Note that the addressee opened a letter, at the first time only; whoever else looks at it leaves no trace here."""
+    """Note that the addressee opened a letter, the first time only; whoever else looks leaves no trace here."""
     require_transaction()
     delivery = delivery_of(letter.id)
     if delivery is None or delivery.first_opened_at is not None or actor.organisation_id != delivery.organisation_id:

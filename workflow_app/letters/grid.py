@@ -12,7 +12,7 @@ CHARACTER = 15.79  # pt
 WIDTH = 442.2  # pt, 156 mm
 TITLE_LINE = 11.76  # mm, 22 pt type
 TITLE_MAX = 19  # characters of 22 pt in a line
-MARK_MAX = 18  # characters of the red head in a line
+MARK_MAX = 19  # characters of the red head in a line
 SIGNATURE_MAX = 20
 MM = 25.4 / 72
 
@@ -24,7 +24,7 @@ def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[s
     titles = title_lines(organ, title)
     signature = balanced(organ, SIGNATURE_MAX)
     head = _document_head if document else _letter_head
-    used = head(mark_pt * MM * 1.12 * len(mark)) + TITLE_LINE * len(titles)
+    used = head(mark_pt * MM * (1.12 * len(mark) + 0.16 * (len(mark) - 1))) + TITLE_LINE * len(titles)
     rows = math.ceil((used + 0.55 * LINE) / LINE)  # at least about half a line between title and addressee
     return {
         "mark_lines": mark,
@@ -61,7 +61,8 @@ def title_lines(organ: str, title: str) -> list[str]:
     return [*balanced(organ, TITLE_MAX), *balanced(title, TITLE_MAX)]
 
 
-# a name may be broken after these: the part of a region, then the part of an organ
+# a name is best broken where an organ's or a region's own name ends, never before or after a joining word
+_ORGAN = "局厅委会院"
 _REGION = "省市州县区盟旗"
 _JOINT = "和与及"
 
@@ -80,8 +81,8 @@ def _break_cost(text: str, i: int, target: float, limit: int, count: int) -> flo
     if i > limit or len(text) - i > limit * (count - 1):
         return math.inf
     before, after = text[i - 1], text[i]
-    bonus = 5.0 if before in _REGION else 0.0
-    bonus -= 4.0 if after in _JOINT or after in "局厅委会室站队" or before in _JOINT else 0.0
+    bonus = 8.0 if before in _ORGAN and after not in "和与及文" else 5.0 if before in _REGION else 0.0
+    bonus -= 6.0 if after in _JOINT + _ORGAN or before in _JOINT else 0.0
     return abs(i - target) - bonus
 
 

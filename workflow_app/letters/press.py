@@ -16,16 +16,7 @@ from typing import Any
 from workflow_app.letters.wire import serve
 
 MAX_PAGES = 60
-FAMILIES = {
-    "FandolFang",
-    "FandolHei",
-    "FandolKai",
-    "FandolSong",
-    "HanaMinA",
-    "HanaMinB",
-    "Noto Serif SC",
-    "Noto Sans SC",
-}
+FAMILIES = ("Fandol", "HanaMin", "Noto Serif SC", "Noto Sans SC")
 MIME = {".svg": "image/svg+xml"}
 
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
