@@ -1,4 +1,4 @@
-"""The wing of the enterprises: their records and what may be done about them, applications, cases, letters, messages."""
+"""The wing of the enterprises: records and what may be done about them, applications, cases, letters, messages."""
 
 from typing import Any
 

@@ -15,10 +15,10 @@ from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.shared.promises import promises
 from workflow_app.portals.enterprise.records import own_card, own_organisation
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.promises import promises
 from workflow_app.portals.shared.session import current_actor
 
 TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")

@@ -1,4 +1,4 @@
-"""Pages of an enterprise's own cases: list, progress in plain words, answering a correction, adding papers, withdrawing."""
+"""An enterprise's own cases: list, progress in plain words, answering a correction, adding papers, withdrawing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.shared.progress import progress_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.progress import progress_of
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.titles import record_title
 

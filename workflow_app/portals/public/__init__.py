@@ -1,4 +1,4 @@
-"""The wing of everybody: home, looking up what may be applied for, help, accessibility. No sign-in, no personal data."""
+"""The wing of everybody: home, looking up what may be applied for, help, accessibility. No sign-in, no person."""
 
 from flask import Blueprint
 

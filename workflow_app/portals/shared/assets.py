@@ -9,6 +9,7 @@ from flask import Flask
 from whitenoise import WhiteNoise
 
 from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.portals.shared.icons import ICONS
 
 OWN = Path(__file__).parents[2] / "static"
 VENDOR = Path(__file__).parents[3] / "frontend" / "static" / "vendor"
@@ -36,7 +37,7 @@ def init_assets(app: Flask) -> None:
         """Return the subresource integrity of a file."""
         return "sha384-" + base64.b64encode(digests[_known(name, digests)]).decode()
 
-    app.jinja_env.globals.update(asset=asset, integrity=integrity, styles=STYLES, scripts=SCRIPTS)
+    app.jinja_env.globals.update(asset=asset, integrity=integrity, styles=STYLES, scripts=SCRIPTS, ICONS=ICONS)
     served = WhiteNoise(
         app.wsgi_app,
         immutable_file_test=lambda _path, url: url.startswith(f"/static/{version}/"),

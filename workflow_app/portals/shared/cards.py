@@ -1,4 +1,4 @@
-"""One record at a glance for its enterprise: the law's verdict, the dates, the case in hand. The words are the templates'."""
+"""One record at a glance for its enterprise: the law's verdict, the dates, the case in hand. Templates bring the words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCard:
-    """What a card shows. `view` is the open case for those who may see it, `by_class` is for a record without a class."""
+    """What a card shows. `view` is the open case for those who may see it, `by_class` is for one without a class."""
 
     record: CreditRecord
     title: str
@@ -113,7 +113,7 @@ class RecordCard:
 
 
 def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
-    """Return the card of a record as it stands at an instant; its open case is read only for an actor who may see it."""
+    """Return the card of a record at an instant; its open case is read only for an actor who may see it."""
     today = legal_day(now)
     eligibility = assess_record(record, on=today)
     case = open_case_on(record.id)

@@ -1,4 +1,4 @@
-"""A ledger of the law laid out for reading: weeks of a calendar, a list of days, citations. It computes no date of its own."""
+"""A ledger of the law laid out for reading: weeks of a calendar, a list of days, citations. It computes no date."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

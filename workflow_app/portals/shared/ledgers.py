@@ -1,4 +1,4 @@
-"""The ledger of a deadline: a fragment that opens in place from any date, and a page of its own for whoever may see the case."""
+"""The ledger of a deadline: a fragment that opens in place from any date, and a page for whoever may see the case."""
 
 from flask import Blueprint, render_template, request
 

@@ -1,4 +1,4 @@
-"""A case's progress as its party sees it: five steps with dates, and who is to act now. The words are the templates'."""
+"""A case's progress as its party sees it: five steps with dates. The words are the templates'."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

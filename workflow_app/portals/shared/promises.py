@@ -1,4 +1,4 @@
-"""What an applicant may count on when they send an application today: the dates of the answers, by the law of the day."""
+"""What an applicant may count on when they file today: the dates of the answers, by the law of the day."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

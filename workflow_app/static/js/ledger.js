@@ -10,7 +10,10 @@
     const cell = place.insertCell();
     cell.colSpan = row.cells.length;
     row.after(place);
-    return cell;
+    const box = document.createElement('div');
+    box.dataset.ledgerPlace = '';
+    cell.append(box);
+    return box;
   };
 
   const blockFor = (link) => {
@@ -26,7 +29,8 @@
 
   const close = (link) => {
     const place = link.ledgerPlace;
-    if (place.tagName === 'TD') place.parentElement.remove();
+    const row = place.closest('tr.ledger-row');
+    if (row) row.remove();
     else place.replaceChildren();
     place.openLink = null;
     link.ledgerPlace = null;
