@@ -63,7 +63,8 @@ class TaskForm:
 
     `check` returns the clean answer or raises InvalidInput or RuleViolation; `keep` leaves behind what the answer itself
     is (a proposal, a reply), before the engine moves; `route` returns the few values the diagram's gateways read;
-    `prefill` proposes values for an empty form.
+    `prefill` proposes values for an empty form; `letter` returns code and content of the letter an answer leads to, for
+    a preview, called after `keep` in a trial that is taken back.
     """
 
     step: str
@@ -72,6 +73,7 @@ class TaskForm:
     keep: StepFunction = lambda _context: None
     route: Callable[[Answer], Answer] = lambda _answer: {}
     prefill: Callable[[FormContext], Answer] = lambda _context: {}
+    letter: Callable[[StepContext], tuple[str, Answer] | None] = lambda _context: None
 
 
 Reaction = Callable[[Case, Any, Actor, datetime], None]

@@ -8,7 +8,7 @@ from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.departments import department_by_code
 from workflow_app.people.permissions import forbid_same_person
-from workflow_app.processes.repair import replies, rules
+from workflow_app.processes.repair import previews, replies, rules
 from workflow_app.records.assessment import assess_record
 
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}")
@@ -104,6 +104,7 @@ ACCEPT = TaskForm(
     check=_check_accept,
     route=lambda answer: {"outcome": answer["outcome"]},
     prefill=replies.prefill_acceptance,
+    letter=previews.of_acceptance,
 )
 CORRECT = TaskForm(
     step="correct",
@@ -127,6 +128,7 @@ REVIEW = TaskForm(
     check=_check_review,
     keep=replies.keep_proposal,
     prefill=replies.prefill_review,
+    letter=previews.of_proposal,
 )
 DECIDE = TaskForm(
     step="decide",
@@ -137,5 +139,6 @@ DECIDE = TaskForm(
     check=_check_decide,
     keep=replies.keep_verdict,
     route=lambda answer: {"verdict": answer["verdict"]},
+    letter=previews.of_proposal,
 )
 FORMS = {form.step: form for form in (FILE, FORWARD, ACCEPT, CORRECT, REVIEW, DECIDE)}
