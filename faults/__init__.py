@@ -1,0 +1,1 @@
+"""Harnesses that try to break the promises of the house, a figure for each claim. No part of the application."""
