@@ -1,9 +1,10 @@
-"""The letters an enterprise has received: the list, and each as a file."""
+"""The letters an enterprise has received: the list, opening one (which is evidence that it arrived), and its file."""
 
 import sqlalchemy as sa
-from flask import current_app, render_template, send_file
+from flask import current_app, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
+from workflow_app.actions.open_letter import open_letter
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
@@ -11,6 +12,7 @@ from workflow_app.letters.letter import Letter, letter_by_id
 from workflow_app.people.permissions import Permission, require, scope_filter
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 
 
@@ -24,17 +26,23 @@ def letters() -> str:
     return render_template("portals/enterprise/letters.html", rows=rows)
 
 
+@bp.post("/letters/<int:letter_id>/open")
+@guarded(Permission.LETTER_READ)
+def open_one(letter_id: int) -> Response:
+    """Note that the letter was opened and lead to its file."""
+    open_letter(letter_id=letter_id, actor=current_actor(), now=now())
+    return redirect(url_for("enterprise.letter", letter_id=letter_id))
+
+
 @bp.get("/letters/<int:letter_id>")
 @guarded(Permission.LETTER_READ)
 def letter(letter_id: int) -> Response:
     """One letter as its PDF."""
     found = letter_by_id(letter_id)
     case = db.session.get(Case, found.case_id)
-    if case is None:
+    if case is None or found.file_digest is None:
         raise NotFound("letter_not_found")
     require(current_actor(), Permission.LETTER_READ, case)
-    if not found.file_digest:
-        raise NotFound("letter_not_ready")
     path = current_app.extensions["storage"].path(found.file_digest)
     name = f"{found.title}_{found.number}.pdf"
     return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)

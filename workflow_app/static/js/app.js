@@ -27,7 +27,7 @@ document.addEventListener('submit', (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === 'post' && !form.hasAttribute('hx-post')) form.dataset.sent = '1';
+  if (form.method === 'post' && !form.hasAttribute('hx-post') && !form.hasAttribute('data-download')) form.dataset.sent = '1';
 });
 window.addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
 
