@@ -48,7 +48,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _init_rooms(app: Flask, settings: Settings) -> None:
-    from workflow_app.engine import init_engine
+    from workflow_app.engine.instances import init_engine
     from workflow_app.jobs.queue import init_jobs
     from workflow_app.records.platform import init_platform
 

@@ -66,7 +66,8 @@ def file_application(
     for key in kind.case_clocks:
         clocks.arm(case, key, start=legal_day(now), now=now)
     kind.filed(StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now)))
-    instance, step = begin_instance(kind.process_id, case_id=case.id, data={"route_known": case.department_id is not None})
+    data = dict(kind.routing) | {"route_known": case.department is not None}
+    instance, step = begin_instance(kind.process_id, case_id=case.id, data=data, now=now)
     failpoint("file.engine_moved")
     done = apply_step(case, instance, step, answer=answer, actor=actor, now=now)
     deliver(done.raised, actor=actor, now=now)

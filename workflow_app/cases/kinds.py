@@ -89,6 +89,7 @@ class ProcessKind:
     forms: Mapping[str, TaskForm]
     steps: Mapping[str, StepFunction]
     timers: tuple[str, ...]
+    routing: Mapping[str, Any] = field(default_factory=dict)  # first values of what the gateways read
     case_clocks: tuple[str, ...] = ()
     party_steps: frozenset[str] = frozenset()
     filed: StepFunction = lambda _context: None

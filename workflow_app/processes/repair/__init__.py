@@ -24,6 +24,7 @@ PROCESS = ProcessKind(
         "extend": steps.extend,
     },
     filed=steps.filed,
+    routing={"outcome": "", "verdict": ""},
     timers=("repair.forward", "repair.accept", "repair.correct", "repair.decide", "repair.sync"),
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
