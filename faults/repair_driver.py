@@ -1,0 +1,125 @@
+"""The house itself as the kill harness needs it: credit repair from filing to receipt, over its real pages."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+
+from faults.driver import Act, Observed, Place, Session, application
+from faults.kill_plan import failpoints_in
+
+ROOT = Path(__file__).parent.parent
+OPEN_JOBS = ("PENDING", "ENQUEUED", "DELAYED")
+
+
+class RepairSession:
+    """One enterprise and the staff of one department, on cases that no other client touches."""
+
+    def __init__(self, place: Place, number: int) -> None:
+        self.place = place
+        self.number = number
+
+    def step(self, luck: random.Random, key: str) -> Act:
+        """File a case or answer the next open task of one, with `key` as the request's idempotency key.
+
+        The reply's case number is the fact to be found again: Act(key, what=step, case=number, facts={"case": number}).
+        """
+        raise NotImplementedError("the pages are driven here")
+
+
+class RepairDriver:
+    """Starts the real application; reads what it left through its own tables."""
+
+    web_app = "workflow_app.wsgi:app"
+    worker_app = "workflow_app.factory:create_app"
+    careless_app = "faults.careless:create_app()"
+    failpoints = failpoints_in(ROOT / "workflow_app")
+
+    def __init__(self) -> None:
+        self._app: Flask | None = None
+        self._place: Place | None = None
+
+    def prepare(self, place: Place) -> None:
+        """Make tables, queues and the people and records that the sessions use."""
+        from workflow_app.schema import ensure_schema
+
+        ensure_schema(self._application(place))
+
+    def session(self, place: Place, number: int) -> Session:
+        """Return a client of its own."""
+        return RepairSession(place, number)
+
+    def in_hand(self, place: Place) -> int:
+        """Return how many jobs workers have in hand now."""
+        return self._jobs(place, "PENDING")
+
+    def waiting(self, place: Place) -> int:
+        """Return how many jobs have not ended."""
+        return self._jobs(place, *OPEN_JOBS)
+
+    def observe(self, place: Place) -> Observed:
+        """Read acts by request key, letters with their files, orders, failed jobs and what the database finds wrong."""
+        from workflow_app.cases.evidence import Evidence
+        from workflow_app.cases.idempotency import RequestKey
+        from workflow_app.foundation.database import db
+        from workflow_app.jobs.failed import failed_jobs
+        from workflow_app.letters.letter import Letter
+        from workflow_app.records.write_back import WriteBack
+
+        found = Observed()
+        app = self._application(place)
+        with app.app_context():
+            for key, result in db.session.execute(sa.select(RequestKey.key, RequestKey.result)):
+                found.acts[key] = {"case": result}
+            wanted = set()
+            for letter in db.session.scalars(sa.select(Letter)):
+                wanted.add(f"{letter.case_no} {letter.code}")
+                found.letter_numbers.append(letter.number)
+                if letter.file_digest:
+                    found.letters.append(f"{letter.case_no} {letter.code}")
+                    found.files[letter.file_digest] = _digest(app, letter.file_digest)
+            found.wanted_letters = sorted(wanted)
+            for digest in db.session.scalars(sa.select(Evidence.digest)):
+                found.files[digest] = _digest(app, digest)
+            found.orders = {row.key: row.state for row in db.session.scalars(sa.select(WriteBack))}
+            found.stuck = [f"{j.key}: {j.error}" for j in failed_jobs()]
+            found.broken = _broken()
+            db.session.rollback()
+        return found
+
+    def _application(self, place: Place) -> Flask:
+        if self._app is None or self._place != place:
+            from workflow_app.factory import create_app
+
+            self._app, self._place = application(place, create_app), place
+        return self._app
+
+    def _jobs(self, place: Place, *states: str) -> int:
+        from workflow_app.foundation.database import db
+        from workflow_app.jobs.dbos_queue import workflow_status
+
+        with self._application(place).app_context():
+            table = workflow_status(db.engine.dialect.name)
+            counted = sa.select(sa.func.count()).select_from(table).where(table.c.status.in_(states))
+            return int(db.session.scalar(counted) or 0)
+
+
+def _digest(app: Flask, digest: str) -> str:
+    """Return the digest of the bytes stored under a digest, "" where there is no file."""
+    path: Any = app.extensions["storage"].path(digest)
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _broken() -> list[str]:
+    """Return what the database itself finds wrong."""
+    from workflow_app.foundation.database import db
+
+    if db.engine.dialect.name != "sqlite":
+        return []
+    answer = db.session.execute(sa.text("PRAGMA integrity_check")).scalar()
+    return [] if answer == "ok" else [f"integrity_check: {answer}"]
