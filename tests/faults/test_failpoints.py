@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-CODE = (
-    "from workflow_app.foundation.failpoints import failpoint as f\nfor _ in range(3): f('a')\nf('b')\nprint('alive')"
+SOURCE = Path(__file__).parents[2] / "workflow_app" / "foundation" / "failpoints.py"
+CODE = f"import runpy\nf = runpy.run_path({str(SOURCE)!r})['failpoint']\nfor _ in range(3): f('a')\nf('b')\nprint('alive')"
 )
 
 
