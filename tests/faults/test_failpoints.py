@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "workflow_app" / "foundation" / "failpoints.py"
-CODE = f"import runpy\nf = runpy.run_path({str(SOURCE)!r})['failpoint']\nfor _ in range(3): f('a')\nf('b')\nprint('alive')"
+CODE = (
+    f"import runpy\nf = runpy.run_path({str(SOURCE)!r})['failpoint']\nfor _ in range(3): f('a')\nf('b')\nprint('alive')"
 )
 
 
