@@ -1,11 +1,11 @@
 """A department, a party and an officer for the letters to be written by and to, and one way to issue."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.letters.making import Issue, make_department
 from tests.letters.samples import COMMON, sample
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.foundation.database import db, transaction
@@ -14,25 +14,6 @@ from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.departments import Department
 from workflow_app.people.organisations import Organisation
-
-Issue = Callable[..., Letter]
-
-
-def make_department(code: str = "11620000MBY832837U", organ_code: str = "甘建") -> Department:
-    return Department(
-        code=code,
-        name="甘肃省住房和城乡建设厅",
-        short_name="省住建厅",
-        organ_code=organ_code,
-        sector="住建",
-        level="province",
-        region_code="620000",
-        region_name="甘肃省",
-        phone="0931-1286226",
-        address="兰州市城关区澜晖街243号",
-        reconsideration_body="甘肃省人民政府",
-        court="兰州市城关区人民法院",
-    )
 
 
 @pytest.fixture
@@ -61,9 +42,7 @@ def officer(department: Department, clock: FixedClock) -> Actor:
 @pytest.fixture
 def organisation(app: Flask, clock: FixedClock) -> Organisation:
     with transaction():
-        found = Organisation(
-            code=COMMON["addressee_code"], name=COMMON["addressee_name"], created_at=clock.now()
-        )
+        found = Organisation(code=COMMON["addressee_code"], name=COMMON["addressee_name"], created_at=clock.now())
         db.session.add(found)
     return found
 

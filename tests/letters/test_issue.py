@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from tests.letters.conftest import Issue, make_department
+from tests.letters.making import Issue, make_department
 from tests.letters.samples import COMMON, sample
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.foundation.database import db, transaction

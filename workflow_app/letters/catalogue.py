@@ -23,6 +23,7 @@ class Item:
     title: str
     kind: str
     of: Mapping[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()  # the parts that are lists of passages themselves
     when: tuple[str, str] | None = None
 
 
@@ -100,6 +101,7 @@ def _item(key: str, spec: dict[str, Any]) -> Item:
         title=spec["title"],
         kind=spec["kind"],
         of=spec.get("of", {}),
+        lists=tuple(spec.get("lists", ())),
         when=next(iter(when.items())) if when else None,
     )
 

@@ -54,12 +54,12 @@ class PressChild:
         )
         self.done = 0
 
-    def ask(self, job: dict[str, Any], timeout: float = WALL_SECONDS) -> tuple[dict[str, Any], bytes]:
-        """Send a job and return the answer. Raises PressDown when the child dies or takes longer than `timeout`."""
+    def ask(self, job: dict[str, Any], timeout: float | None = None) -> tuple[dict[str, Any], bytes]:
+        """Send a job and return the answer. Raises PressDown when it dies or takes more than `timeout` seconds."""
         stdin, stdout = self.process.stdin, self.process.stdout
         if stdin is None or stdout is None:
             raise PressDown(reason="no pipes")
-        watch = threading.Timer(timeout, self.process.kill)
+        watch = threading.Timer(timeout or WALL_SECONDS, self.process.kill)
         watch.start()
         try:
             write_message(stdin, job)  # type: ignore[arg-type]
@@ -70,6 +70,8 @@ class PressChild:
         finally:
             watch.cancel()
         self.done += 1
+        if answer[0].get("end"):  # it says itself that it is not to be used again
+            self.close()
         return answer
 
     def close(self) -> None:
@@ -92,7 +94,7 @@ class Presses:
         for _ in range(limit):
             self.idle.put(None)
 
-    def ask(self, job: dict[str, Any], timeout: float = WALL_SECONDS) -> tuple[dict[str, Any], bytes]:
+    def ask(self, job: dict[str, Any], timeout: float | None = None) -> tuple[dict[str, Any], bytes]:
         """Let a press do a job, waiting for a free one."""
         child = self.idle.get()
         try:

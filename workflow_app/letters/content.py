@@ -65,11 +65,17 @@ def lacks(item: Item, value: Any) -> list[str]:
             f"{item.title}（第{number}项）{title}"
             for number, row in enumerate(value, 1)
             for key, title in item.of.items()
-            if _empty(row.get(key))
+            if not _said(item, key, row.get(key))
         ]
     if item.kind == "group":
-        return [f"{item.title}：{title}" for key, title in item.of.items() if _empty(value.get(key))]
+        return [f"{item.title}：{title}" for key, title in item.of.items() if not _said(item, key, value.get(key))]
     return []
+
+
+def _said(item: Item, key: str, part: Any) -> bool:
+    if key not in item.lists:
+        return isinstance(part, str) and not _empty(part)
+    return isinstance(part, list) and bool(part) and not any(_empty(p) or not isinstance(p, str) for p in part)
 
 
 def _fits(item: Item, value: Any) -> bool:

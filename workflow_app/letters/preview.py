@@ -82,7 +82,7 @@ def _marker(item: Item, value: Any) -> Any:
         case "group":
             group = value if isinstance(value, dict) else {}
             missing = {k: _sign(t) for k, t in item.of.items() if not group.get(k)}
-            return group | {k: [v] if k.endswith("s") else v for k, v in missing.items()}
+            return group | {k: [v] if k in item.lists else v for k, v in missing.items()}
         case "flag":
             return False
         case _:

@@ -32,8 +32,10 @@ def new_verify_code() -> str:
 
 
 def normalise_code(text: str) -> str:
-    """Return a code as it is stored, however somebody typed it from the paper."""
-    raw = text.strip().upper().translate(_MISREAD)
+    """Return a code as it is stored, however somebody typed it from the paper; an empty text for what is no code."""
+    raw = text[:50].strip().upper().translate(_MISREAD)
+    if len(raw) != 12 or not set(raw) <= set(ALPHABET):
+        return ""
     return "-".join(raw[i : i + 4] for i in range(0, len(raw), 4))
 
 
@@ -59,7 +61,8 @@ def verify_file(content: bytes) -> Verdict:
 
 def verify_code(code: str) -> Verdict:
     """Tell what stands behind the code on a letter."""
-    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.verify_code == normalise_code(code)[:14])))
+    known = normalise_code(code)
+    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.verify_code == known)) if known else None)
 
 
 def _verdict(letter: Letter | None) -> Verdict:

@@ -51,7 +51,7 @@ def serve(handler: Handler) -> None:
             head, _ = read_message(incoming)
         except EOFError:
             return
-        allow_cpu(CPU_SECONDS)
+        allow_cpu(min(int(head.get("cpu_seconds", CPU_SECONDS)), CPU_SECONDS))
         answer, body = handler(head)
         write_message(outgoing, answer, body)
         if answer.get("end"):

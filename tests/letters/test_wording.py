@@ -1,0 +1,89 @@
+"""What the letters say, read back from the finished files."""
+
+import pytest
+
+from tests.letters.making import set_sample
+from tests.letters.pdf_reading import flat
+from workflow_app.letters.catalogue import LETTERS
+
+SAYS = {
+    "L02": ["收到申请日：2026年11月20日。", "受理日：2026年11月24日。", "办结期限：2026年12月3日。", "建筑市场监管处"],
+    "L03": [
+        "未达到最短公示期。",
+        "最早可以申请信用修复的日期为2027年2月28日（预估日期",
+        "本次不予受理不产生任何不良记录。",
+    ],
+    "L04": ["（一）罚款缴纳凭证", "（二）授权委托书", "请于2026年12月1日前", "将不予受理", "补正期间不计入办理期限"],
+    "L06": ["2026年12月3日。", "对方尚未复函。", "2026年12月17日。", "分管领导赵珺。"],
+    "L07": [
+        "（一）已经履行行政处罚决定确定的义务审查结论：符合（罚款于2025年9月2日缴清）。依据：第八条。",
+        "（三）已经公开作出信用承诺审查结论：符合。",
+        "1.终止公示上述失信信息。",
+        "2.停止共享和使用上述失信信息。",
+        "3.因上述失信信息依法采取的惩戒措施，由实施单位依法解除。",
+        "执行日：自本决定作出之日起3个工作日内。",
+        "今后依法诚信经营。",
+        "依法撤销本次信用修复。",
+    ],
+    "L08": ["审查结论：不符合。", "尚欠20,000.00元。", "不予信用修复。", "缴清剩余罚款后可以再次提出申请。"],
+}
+ALWAYS = [
+    "甘肃省住房和城乡建设厅",
+    "甘肃䶮鎔建筑工程有限公司：",
+    "统一社会信用代码：91620000MA7TEST00X",
+    "案号：GSXF-2026-000318",
+    "甘建罚决〔2025〕27号",
+    "2025年8月16日作出决定",
+    "联系电话：0931-1286226",
+    "地址：兰州市城关区澜晖街243号",
+    "《信用修复管理办法》（国家发展和改革委员会令第36号）的规定",
+    "文书核验码7K3M-9QWE-2HXT",
+]
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    return {code: flat(set_sample(code)) for code in LETTERS}
+
+
+@pytest.mark.parametrize("code", sorted(LETTERS))
+def test_every_letter_carries_the_general_elements(code: str, texts: dict[str, str]) -> None:
+    kind = LETTERS[code]
+    wanted = [*ALWAYS, kind.title, f"甘建{kind.kind_word}〔2026〕12号"]
+    assert [w for w in wanted if w not in texts[code]] == []
+
+
+@pytest.mark.parametrize("code", sorted(SAYS))
+def test_every_letter_says_its_own_items(code: str, texts: dict[str, str]) -> None:
+    assert [w for w in SAYS[code] if w not in texts[code]] == []
+
+
+@pytest.mark.parametrize("code", sorted(LETTERS))
+def test_remedies_are_told_where_the_party_may_contest(code: str, texts: dict[str, str]) -> None:
+    told = (
+        "自收到之日起60日内向甘肃省人民政府申请行政复议，或者自收到之日起6个月内依法向兰州市城关区人民法院提起行政诉讼"
+    )
+    assert (told in texts[code]) is LETTERS[code].remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "flag"),
+    [
+        ("L02", "due_provisional"),
+        ("L03", "earliest_date_provisional"),
+        ("L04", "due_provisional"),
+        ("L06", "new_due_provisional"),
+    ],
+)
+@pytest.mark.parametrize("provisional", [True, False])
+def test_a_provisional_date_says_so_in_words(code: str, flag: str, provisional: bool) -> None:
+    text = flat(set_sample(code, **{flag: provisional}))
+    assert ("预估日期：该年度放假安排尚未公布" in text) is provisional
+
+
+def test_the_officers_reasons_print_as_paragraphs() -> None:
+    assert "经审查，上述事实有缴款凭证为证。" in flat(set_sample("L07", reasons=["经审查，上述事实有缴款凭证为证"]))
+
+
+def test_line_breaks_in_a_passage_are_kept() -> None:
+    assert "第一段。第二段。" in flat(set_sample("L06", reason="第一段。\n第二段"))
