@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from workflow_app.jobs.queue import JOBS, QUEUES
-from workflow_app.jobs.state import JobState
+from workflow_app.jobs.state import Attempt, JobState
 from workflow_app.records.platform import CreditPlatform, NotApplied, Order, Outcome, RecordState
 
 TRIES = 5
@@ -29,9 +29,9 @@ class ForgetfulQueue:
         self.pool = ThreadPoolExecutor(8)
         event.listen(Session, "after_commit", self._after_commit)
 
-    def enqueue(self, session: Session, *, job: str, args: tuple[Any, ...], **_unused: object) -> None:
+    def enqueue(self, session: Session, attempt: Attempt) -> None:
         """Remember a job for after the commit."""
-        session.info.setdefault(_PENDING, []).append((job, args))
+        session.info.setdefault(_PENDING, []).append((attempt.job, attempt.args))
 
     def find(self, _key: str) -> JobState | None:
         """Know nothing."""

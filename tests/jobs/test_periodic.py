@@ -73,3 +73,10 @@ def test_a_worker_that_fell_silent_is_not_among_the_living(small: Flask) -> None
 def test_one_rhythm_is_given(when: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="either"):
         periodic(name="x", **when)  # type: ignore[arg-type]
+
+
+def test_a_run_that_could_not_say_that_it_ended_is_made_up_for_by_its_own_worker(small: Flask) -> None:
+    beat("a")
+    assert claim(TICK, "a")
+    _set(next_at=database_now())
+    assert claim(TICK, "a")

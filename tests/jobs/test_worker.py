@@ -57,7 +57,8 @@ def test_a_day_in_the_life_of_a_worker(app: Flask, url: str, tmp_path: Path) -> 
             JobStatus.FAILED,
         )
         assert broken.error == "ValueError: cannot ever work"
-        assert [(j.key, j.attempt) for j in failed.delayed_jobs()] == [("wb:1", 2)]
+        (delayed,) = failed.delayed_jobs()
+        assert (delayed.key, delayed.attempt, delayed.error) == ("wb:1", 2, "platform_down")
         assert failed.queue_depths()["writeback"]["delayed"] == 1
         assert [w.alive for w in failed.workers()] == [True]
 
@@ -111,3 +112,18 @@ def test_a_job_that_kills_its_workers_is_set_aside_and_can_be_tried_again(app: F
             failed.retry("letter:1", actor=ADMIN, now=failed.database_now())
         assert wait_for(lambda: notes() == ["poison"], 10)
         assert failed.failed_jobs() == []
+
+
+def test_jobs_done_long_ago_are_forgotten_in_batches(app: Flask, url: str, tmp_path: Path) -> None:
+    make_tables(app, url)
+    with transaction():
+        for number in range(5):
+            enqueue("letters", "small_write", f"letter:{number}", "x")
+        enqueue("notices", "small_broken", "notice:1")
+    with worker(url, tmp_path / "worker.log"):
+        assert wait_for(lambda: len(notes()) == 5 and len(failed.failed_jobs()) == 1, 15)
+        queue = app.extensions["jobs"]
+        assert queue.find("letter:1").status is JobStatus.DONE
+        assert wait_for(lambda: queue.purge(before=failed.database_now(), batch=2) >= 4, 5)
+    assert queue.find("letter:1") is None
+    assert [j.key for j in failed.failed_jobs()] == ["notice:1"]

@@ -64,6 +64,7 @@ def test_an_answer_that_does_not_come_is_not_waited_for(app: Flask, sim: Platfor
     _mood(sim, "hang_after")
     assert _drain(app) == [JobStatus.DELAYED]
     assert row().last_error == "timeout"
+    assert "'retry_after': 30.0" in str(app.extensions["jobs"].problems()[0].error)
     assert _drain(app) == []
     assert sim.ledger.effects() == {KEY: 1}
 

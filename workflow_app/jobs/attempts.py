@@ -12,12 +12,13 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.foundation.database import transaction
 from workflow_app.foundation.errors import ExternalFault
-from workflow_app.jobs.queue import Job, enqueue_attempt
-from workflow_app.jobs.state import split_id
+from workflow_app.jobs.queue import Job, enqueue_attempt, job_queue
+from workflow_app.jobs.state import Attempt, split_id
 
 # Seconds before the second, third … attempt; the last figure repeats. A waiting attempt holds no place in its queue.
 DELAYS = (1, 4, 15, 60, 120, 240, 480, 960, 1920, 3600)
 ATTEMPTS = len(DELAYS) + 7 * 24  # about a week, then an administrator decides
+DATABASE_ATTEMPTS = 12  # some three hours
 STALE_ATTEMPTS = 6
 DATABASE_PATIENCE_S = 120.0
 log = logging.getLogger("workflow_app.jobs")
@@ -36,11 +37,11 @@ def run_attempt(app: Flask, job: Job, identifier: str, args: tuple[object, ...])
         with app.app_context():
             job.run(*args)
     except TRANSIENT as fault:
-        if attempt >= (STALE_ATTEMPTS if isinstance(fault, StaleDataError) else ATTEMPTS):
+        if attempt >= _most(fault):
             raise
         delay = delay_after(attempt, fault)
         log.warning("job %s, attempt %d: %s; again in %.0f s", key, attempt, _brief(fault), delay)
-        _enqueue_next(app, job, key, args, attempt=attempt + 1, delay=delay)
+        _enqueue_next(app, job, key, args, number=attempt + 1, delay=delay, after=_brief(fault))
         return "again"
     except Exception as error:
         log.error("job %s, attempt %d failed: %s: %s", key, attempt, type(error).__name__, _brief(error))
@@ -55,13 +56,35 @@ def delay_after(attempt: int, fault: Exception) -> float:
     return max(step, min(float(asked), 3600.0)) if isinstance(asked, int | float) else step
 
 
-def _enqueue_next(app: Flask, job: Job, key: str, args: tuple[object, ...], *, attempt: int, delay: float) -> None:
+def _most(fault: Exception) -> int:
+    """Return how many attempts a fault deserves: the outside a week, the database hours, a busy row a minute."""
+    if isinstance(fault, ExternalFault):
+        return ATTEMPTS
+    return STALE_ATTEMPTS if isinstance(fault, StaleDataError) else DATABASE_ATTEMPTS
+
+
+def _enqueue_next(
+    app: Flask, job: Job, key: str, args: tuple[object, ...], *, number: int, delay: float, after: str
+) -> None:
     """Enqueue the next attempt, waiting for a database that is away: otherwise its restart would fail every job."""
     limit = time.monotonic() + DATABASE_PATIENCE_S
     while True:
         try:
-            with app.app_context(), transaction():
-                enqueue_attempt(queue=job.queue, job=job.name, key=key, args=args, attempt=attempt, delay=delay)
+            with app.app_context():
+                before = job_queue().find(key)
+                first_at = before.first_at if before else None
+                following = Attempt(
+                    queue=job.queue,
+                    job=job.name,
+                    key=key,
+                    args=args,
+                    number=number,
+                    delay=delay,
+                    after=after,
+                    first_at=first_at,
+                )
+                with transaction():
+                    enqueue_attempt(following)
             return
         except (OperationalError, InterfaceError):
             if time.monotonic() > limit:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from workflow_app.foundation.database import db
 from workflow_app.jobs.queue import JOBS, QUEUES
 from workflow_app.jobs.serializer import JsonSerializer
-from workflow_app.jobs.state import JobState, JobStatus, attempt_id, split_id
+from workflow_app.jobs.state import SEPARATOR, Attempt, JobState, JobStatus, attempt_id, split_id
 
 APPLICATION = "casework"
 VERSION = "1"  # for ever: the engine's default, a digest of the code, would strand open jobs at every deployment
@@ -79,25 +79,26 @@ class DbosQueue:
         self.url = url
         self.client = client(url)
 
-    def enqueue(
-        self, session: Session, *, queue: str, job: str, key: str, args: tuple[Any, ...], attempt: int, delay: float
-    ) -> None:
+    def enqueue(self, session: Session, attempt: Attempt) -> None:
         """Add one attempt of a job to the session's transaction."""
         options: dict[str, Any] = {
-            "workflow_name": job,
-            "queue_name": queue,
-            "workflow_id": attempt_id(key, attempt),
+            "workflow_name": attempt.job,
+            "queue_name": attempt.queue,
+            "workflow_id": attempt_id(attempt.key, attempt.number),
             "app_version": VERSION,
         }
-        if delay:
-            options["delay_seconds"] = delay
-        self.client.enqueue_in_transaction(session, options, *args)  # type: ignore[arg-type]
+        if attempt.delay:
+            options["delay_seconds"] = attempt.delay
+        if attempt.number > 1:
+            first_at = attempt.first_at.isoformat() if attempt.first_at else None
+            options["attributes"] = {"after": attempt.after, "first_at": first_at}
+        self.client.enqueue_in_transaction(session, options, *attempt.args)  # type: ignore[arg-type]
 
     def find(self, key: str) -> JobState | None:
         """Return a job at its newest attempt."""
-        rows = self.client.list_workflows(workflow_id_prefix=key, load_output=True)
-        attempts = [_state(row) for row in rows if split_id(row.workflow_id)[0] == key]
-        return max(attempts, key=lambda state: state.attempt, default=None)
+        rows = self.client.list_workflows(workflow_ids=[key])
+        rows += self.client.list_workflows(workflow_id_prefix=f"{key}{SEPARATOR}")
+        return max(map(_state, rows), key=lambda state: state.attempt, default=None)
 
     def problems(self) -> list[JobState]:
         """Return the jobs whose newest attempt failed, was given up or waits for an outside system, oldest first."""
@@ -161,6 +162,8 @@ def _state(row: WorkflowStatus) -> JobState:
     key, attempt = split_id(row.workflow_id)
     known = JOBS.get(row.name)
     arguments: Sequence[Any] = row.input["args"] if row.input else ()
+    told = row.attributes or {}
+    first_at = told.get("first_at")
     return JobState(
         key=key,
         job=row.name,
@@ -168,8 +171,8 @@ def _state(row: WorkflowStatus) -> JobState:
         args=tuple(arguments),
         attempt=attempt,
         status=STATUS[row.status],
-        error=str(row.error) if row.error else None,
-        first_at=_instant(row.created_at),
+        error=str(row.error) if row.error else told.get("after"),
+        first_at=datetime.fromisoformat(first_at) if first_at else _instant(row.created_at),
         since=_instant(row.updated_at),
     )
 

@@ -14,7 +14,7 @@ from workflow_app.foundation.errors import Conflict, NotFound
 from workflow_app.jobs.heartbeat import SILENT_AFTER_S, WorkerHeartbeat, database_now
 from workflow_app.jobs.periodic import PeriodicWork
 from workflow_app.jobs.queue import enqueue_attempt, job_queue
-from workflow_app.jobs.state import JobState, JobStatus
+from workflow_app.jobs.state import Attempt, JobState, JobStatus
 
 
 class Retrier(Protocol):
@@ -76,7 +76,17 @@ def retry(key: str, *, actor: Retrier, now: datetime) -> JobState:
     if db.session.get(JobRetry, (key, again)) is not None:
         raise Conflict("job_not_failed", key=key, status=state.status.value)
     db.session.add(JobRetry(key=key, attempt=again, account_id=actor.account_id, name=actor.name, at=now))
-    enqueue_attempt(queue=state.queue, job=state.job, key=key, args=state.args, attempt=again, delay=0.0)
+    enqueue_attempt(
+        Attempt(
+            queue=state.queue,
+            job=state.job,
+            key=key,
+            args=state.args,
+            number=again,
+            after=state.error,
+            first_at=state.first_at,
+        )
+    )
     return state
 
 

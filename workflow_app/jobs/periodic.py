@@ -73,7 +73,7 @@ def claim(work: Periodic, me: str) -> bool:
     """Take the next run for this worker; False where it is not due or another living worker has it."""
     row = db.session.get(PeriodicWork, work.name, populate_existing=True)
     now = database_now()
-    if row is not None and not _is_free(row, work, now):
+    if row is not None and not _is_free(row, work, me, now):
         db.session.rollback()
         return False
     seen = (None, None) if row is None else (row.next_at, row.runner)
@@ -122,7 +122,10 @@ def run_for_ever(app: Flask, work: Periodic, me: str, stop: threading.Event) -> 
             log.exception("periodic work %s", work.name)
 
 
-def _is_free(row: PeriodicWork, work: Periodic, now: datetime) -> bool:
-    """Whether it is due and nobody runs it. A due time too far ahead means that the clock was set back."""
+def _is_free(row: PeriodicWork, work: Periodic, me: str, now: datetime) -> bool:
+    """Whether it is due and nobody runs it. A due time too far ahead means that the clock was set back.
+
+    A worker has one thread for each work, so a run of its own that seems to go on has ended without saying so.
+    """
     due = row.next_at <= now or row.next_at > work.after(now) + timedelta(minutes=5)
-    return due and (row.runner is None or row.runner not in living())
+    return due and (row.runner in (None, me) or row.runner not in living())

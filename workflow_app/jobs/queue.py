@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.jobs.periodic import periodic
-from workflow_app.jobs.state import JobState, attempt_id
+from workflow_app.jobs.state import Attempt, JobState, attempt_id
 
 __all__ = ["JOBS", "QUEUES", "Job", "JobQueue", "enqueue", "init_jobs", "job", "job_queue", "migrate_jobs", "periodic"]
 
@@ -38,9 +38,7 @@ JOBS: dict[str, Job] = {}
 class JobQueue(Protocol):
     """What enqueues jobs and tells about them: the job engine, or the recording queue of the tests."""
 
-    def enqueue(
-        self, session: Session, *, queue: str, job: str, key: str, args: tuple[Any, ...], attempt: int, delay: float
-    ) -> None:
+    def enqueue(self, session: Session, attempt: Attempt) -> None:
         """Add one attempt of a job to the session's transaction: it exists when that commits, once per attempt."""
 
     def find(self, key: str) -> JobState | None:
@@ -76,20 +74,18 @@ def enqueue(queue: str, job: str, key: str, *args: Any) -> None:
 
     Raises RuntimeError outside a transaction and ValueError for an unknown queue or arguments that are not JSON.
     """
-    enqueue_attempt(queue=queue, job=job, key=key, args=args, attempt=1, delay=0.0)
+    enqueue_attempt(Attempt(queue=queue, job=job, key=key, args=args))
 
 
-def enqueue_attempt(*, queue: str, job: str, key: str, args: tuple[Any, ...], attempt: int, delay: float) -> None:
-    """Enqueue the n-th attempt of a job, to start after `delay` seconds, in the open transaction."""
+def enqueue_attempt(attempt: Attempt) -> None:
+    """Enqueue one attempt of a job, the first or a later one, in the open transaction."""
     require_transaction()
-    if queue not in QUEUES:
-        raise ValueError(f"unknown queue {queue!r}")
-    attempt_id(key, attempt)  # refuses a key that could be read as another one's attempt
-    if json.loads(json.dumps(args)) != list(args):
-        raise ValueError(f"arguments of {job} are not JSON values")
-    job_queue().enqueue(
-        cast(Session, db.session()), queue=queue, job=job, key=key, args=args, attempt=attempt, delay=delay
-    )
+    if attempt.queue not in QUEUES:
+        raise ValueError(f"unknown queue {attempt.queue!r}")
+    attempt_id(attempt.key, attempt.number)  # refuses a key that could be read as another one's attempt
+    if json.loads(json.dumps(attempt.args)) != list(attempt.args):
+        raise ValueError(f"arguments of {attempt.job} are not JSON values")
+    job_queue().enqueue(cast(Session, db.session()), attempt)
 
 
 def job_queue() -> JobQueue:

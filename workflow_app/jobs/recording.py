@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from workflow_app.foundation.clock import SystemClock
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.jobs.queue import JOBS, QUEUES
-from workflow_app.jobs.state import PROBLEMS, JobState, JobStatus
+from workflow_app.jobs.state import PROBLEMS, Attempt, JobState, JobStatus
 
 _PENDING = "jobs enqueued in this transaction"
 
@@ -30,21 +29,18 @@ class RecordingQueue:
     def __init__(self) -> None:
         self.jobs: dict[str, JobState] = {}
 
-    def enqueue(
-        self, session: Session, *, queue: str, job: str, key: str, args: tuple[Any, ...], attempt: int, delay: float
-    ) -> None:
+    def enqueue(self, session: Session, attempt: Attempt) -> None:
         """Remember a job until the session commits. A delayed attempt waits for a drain of its own."""
         now = SystemClock().now()
-        status = JobStatus.DELAYED if delay else JobStatus.WAITING
         state = JobState(
-            key=key,
-            job=job,
-            queue=queue,
-            args=args,
-            attempt=attempt,
-            status=status,
-            error=None,
-            first_at=now,
+            key=attempt.key,
+            job=attempt.job,
+            queue=attempt.queue,
+            args=attempt.args,
+            attempt=attempt.number,
+            status=JobStatus.DELAYED if attempt.delay else JobStatus.WAITING,
+            error=attempt.after,
+            first_at=attempt.first_at or now,
             since=now,
         )
         _listen()

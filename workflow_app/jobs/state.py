@@ -24,8 +24,25 @@ PROBLEMS = (JobStatus.FAILED, JobStatus.POISONED, JobStatus.DELAYED)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One attempt of a job as it is enqueued. A later one starts after `delay` seconds and says after which error."""
+
+    queue: str
+    job: str
+    key: str
+    args: tuple[Any, ...]
+    number: int = 1
+    delay: float = 0.0
+    after: str | None = None
+    first_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class JobState:
-    """One job by its business key, seen at its newest attempt. Instants are aware UTC."""
+    """One job by its business key, seen at its newest attempt. Instants are aware UTC.
+
+    `error` is that of this attempt, or for one that waits for its time the error of the attempt before.
+    """
 
     key: str
     job: str

@@ -23,6 +23,7 @@ from workflow_app.records.platform import (
 )
 
 TIMEOUT_S = 10.0
+STILL_AT_IT_S = 30.0  # a platform that has not answered may be at work yet: asked too soon, it would not know the order
 MOST_BYTES = 64 * 1024
 REFUSALS = {400: "malformed", 401: "unauthorised", 403: "forbidden", 405: "not_offered", 409: "conflicting",
             413: "too_large", 415: "wrong_type", 422: "invalid"}  # fmt: skip
@@ -108,7 +109,7 @@ class HttpPlatform:
         except requests.exceptions.ConnectTimeout:
             return Unavailable("connect_timeout")
         except requests.exceptions.Timeout:
-            return Unknown("timeout")
+            return Unknown("timeout", retry_after=STILL_AT_IT_S)
         except requests.exceptions.ConnectionError as fault:
             refused = "Connection refused" in str(fault) or "Name or service" in str(fault)
             return Unavailable("no_connection") if refused else Unknown("connection_lost")

@@ -34,9 +34,10 @@ class NotApplied:
 
 @dataclass(frozen=True)
 class Unknown:
-    """Whether the order took effect cannot be told from the reply."""
+    """Whether the order took effect cannot be told from the reply; ask again, not before `retry_after` seconds."""
 
     reason: str
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True)
