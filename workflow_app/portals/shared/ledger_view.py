@@ -1,7 +1,7 @@
 """A ledger of the law laid out for reading: weeks of a calendar, a list of days, citations. It computes no date."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,7 +33,7 @@ class Weeks:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the list: a day or a run of days, what the count has reached and why."""
+    """One line of the list: a day or a run of days, what the count has reached and why. `lasts`: no end yet."""
 
     day: date
     until: date | None
@@ -41,16 +41,18 @@ class Row:
     why: str
     look: str
     is_today: bool
+    lasts: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerView:
-    """Everything a page needs to show how a date came about."""
+    """Everything a page needs to show how a date came about. `skips`: whether days were left out of the count."""
 
     id: str
     title: str
-    due: date
+    due: date | None
     provisional: bool
+    skips: bool
     months: tuple[Weeks, ...]
     rows: tuple[Row, ...]
     ledger: Ledger
@@ -64,28 +66,49 @@ def view_of(ledger: Ledger | Mapping[str, Any], *, id: str, title: str, today: d
         title=title,
         due=book.due,
         provisional=provisional,
+        skips=any(line.kind in ("working", "makeup", "weekend", "holiday") for line in book.lines),
         months=tuple(_runs(book, today)),
-        rows=tuple(_row(line, book, today) for line in book.lines),
+        rows=tuple(_row(line, book, today) for line in _readable(book)),
         ledger=book,
     )
 
 
+def _readable(book: Ledger) -> list[LedgerLine]:
+    """Draw together days that pass the same way uncounted, and let the due day stand alone."""
+    lines: list[LedgerLine] = []
+    for line in book.lines:
+        before = lines[-1] if lines else None
+        if before and not line.counted and _alike(before, line):
+            lines[-1] = replace(before, until=line.last)
+        elif line.until and line.last == book.due:
+            lines.append(replace(line, until=line.last - DAY, why=label("ledger.every_day")))
+            lines.append(replace(line, day=line.last, until=None))
+        else:
+            lines.append(line)
+    return lines
+
+
+def _alike(before: LedgerLine, line: LedgerLine) -> bool:
+    same = (before.kind, before.counted, before.why) == (line.kind, line.counted, line.why)
+    return same and line.kind != "start" and before.last + DAY == line.day
+
+
 def _row(line: LedgerLine, book: Ledger, today: date) -> Row:
-    last = line.until or line.day
-    if line.day == book.start and not line.counted:
+    if line.kind == "start":
         count = label("ledger.day_zero")
-    elif line.number is not None:
+    elif line.number is not None and line.until is None:
         count = label("ledger.day", number=line.number)
     else:
         count = label("ledger.counted" if line.counted else "ledger.not_counted")
-    look = "due-day" if last == book.due and line.day == last else "" if line.counted else "skip-day"
+    quiet = not line.counted and line.kind != "start"
     return Row(
         day=line.day,
-        until=line.until,
+        until=line.until if line.until != line.day else None,
         count=count,
         why=line.why,
-        look="" if line.day == book.start else look,
-        is_today=line.day <= today <= last,
+        look="due-day" if line.last == book.due else "skip-day" if quiet else "",
+        is_today=line.day <= today <= line.last,
+        lasts=line.kind == "stopped" and book.due is None and line is book.lines[-1],
     )
 
 
@@ -110,10 +133,8 @@ def _marked(line: LedgerLine) -> Iterator[date]:
 
 
 def _days(line: LedgerLine) -> Iterator[date]:
-    day = line.day
-    while day <= (line.until or line.day):
-        yield day
-        day += DAY
+    for n in range((line.last - line.day).days + 1):
+        yield line.day + DAY * n
 
 
 def _weeks(mondays: list[date], by_day: Mapping[date, LedgerLine], book: Ledger, today: date) -> Weeks:
@@ -130,10 +151,10 @@ def _cell(day: date, line: LedgerLine | None, book: Ledger, today: date) -> Cell
         return None
     looks = ["in" if line.counted else "held" if line.kind == "stopped" else "out"]
     words, corner = "", label(f"ledger.corner.{line.kind}") if line.kind in MARKED else ""
-    if line.number is not None:
+    if line.number is not None and line.until is None:
         words = label("ledger.day_short", number=line.number)
     if day == book.start:
-        looks, words = ["zero"], label("ledger.start")
+        looks, words, corner = ["zero"], label("ledger.start"), ""
     if line.kind == "makeup" and line.counted:
         looks.append("makeup")
     if day == book.due:

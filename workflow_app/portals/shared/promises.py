@@ -26,8 +26,8 @@ def promises(filed_at: datetime) -> Promises:
     accept, answer = _due("repair.accept", filed_on), _due("repair.feedback", filed_on)
     return Promises(
         filed_on=filed_on,
-        accept_by=accept.due,
-        answer_by=answer.due,
+        accept_by=accept.due or filed_on,
+        answer_by=answer.due or filed_on,
         sync_days=int(value_of("repair.sync", on=filed_on).value),
         provisional=accept.provisional or answer.provisional,
     )
