@@ -1,1 +1,31 @@
-"""."""
+"""The wing of the staff who work on cases: queue, case, tasks, evidence, letters, records. Imports bring their own pages."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Blueprint
+
+from workflow_app.portals.shared.nav import staff_context
+
+bp = Blueprint("officer", __name__, url_prefix="/desk")
+bp.app_context_processor(staff_context)
+
+from workflow_app.portals.officer import (  # noqa: E402
+    cases,
+    evidence,
+    extensions,
+    letters,
+    messages,
+    previews,
+    queue,
+    records,
+    tasks,
+    write_backs,
+)
+
+if find_spec("workflow_app.portals.officer.imports"):
+    import_module("workflow_app.portals.officer.imports").register(bp)
+
+__all__ = [
+    "bp", "cases", "evidence", "extensions", "letters", "messages", "previews", "queue", "records", "tasks", "write_backs",
+]  # fmt: skip

@@ -1,0 +1,78 @@
+"""What a member of staff can do on a case now: the one act, or who is to act instead."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.views import CaseView
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.permissions import Permission, may
+
+
+class Turn(StrEnum):
+    """Whose turn it is, seen by the reader."""
+
+    MINE = "mine"
+    FREE = "free"
+    COLLEAGUE = "colleague"
+    PARTY = "party"
+    OTHER_ROLE = "other_role"
+    PLATFORM = "platform"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """The panel of the next step. `task` is what it is about; `others` are further tasks the reader may do."""
+
+    turn: Turn
+    task: CaseTask | None
+    others: tuple[CaseTask, ...]
+    may_release: bool
+    may_extend: bool
+
+
+def next_step(view: CaseView, actor: Actor) -> NextStep:
+    """Return what the reader can do next."""
+    open_to_me = tuple(t for t in view.tasks if _open_to(t, actor))
+    first, *rest = open_to_me or (None,)
+    shown = first or (view.tasks[0] if view.tasks else None)
+    return NextStep(
+        turn=_turn(view, first, actor),
+        task=shown,
+        others=tuple(t for t in rest if t is not None),
+        may_release=first is not None and first.assignee_id == actor.account_id and first.engine_id is not None,
+        may_extend=_may_extend(view, actor),
+    )
+
+
+def _open_to(task: CaseTask, actor: Actor) -> bool:
+    return task.role == actor.role and task.department_id in (None, actor.department_id)
+
+
+def _turn(view: CaseView, task: CaseTask | None, actor: Actor) -> Turn:
+    if view.case.is_closed:
+        return Turn.CLOSED
+    if task is None:
+        return _elsewhere(view)
+    if task.assignee_id is None:
+        return Turn.FREE
+    return Turn.MINE if task.assignee_id == actor.account_id else Turn.COLLEAGUE
+
+
+def _elsewhere(view: CaseView) -> Turn:
+    if not view.tasks:
+        return Turn.PLATFORM
+    return Turn.PARTY if any(t.role == Role.APPLICANT for t in view.tasks) else Turn.OTHER_ROLE
+
+
+def _may_extend(view: CaseView, actor: Actor) -> bool:
+    running = extendable(view)
+    return running is not None and not running.extensions and may(actor, Permission.EXTENSION_REQUEST, view.case)
+
+
+def extendable(view: CaseView) -> Deadline | None:
+    """Return the running clock that the law lets be extended, or None."""
+    found = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.key in view.kind.extendable)
+    return next(found, None)

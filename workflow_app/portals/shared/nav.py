@@ -1,0 +1,94 @@
+"""The way around for staff: the entries of the rail with what waits behind each, by role. Only pages that exist are offered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import current_app, url_for
+from werkzeug.local import LocalProxy
+
+from workflow_app.cases.queues import queue_counts
+from workflow_app.foundation.database import db
+from workflow_app.foundation.labels import label
+from workflow_app.notices.inbox import unread_count
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.departments import Department
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.session import current_actor
+
+DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
+READERS = DESK | {Role.SUPERVISOR, Role.AUDITOR}
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+LAW = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.OFFICER, Role.APPROVER, Role.LEADER})
+
+# key of the section, endpoint, its arguments, icon, key of the count, roles
+ENTRIES: tuple[tuple[str, str, Mapping[str, str], str, str, frozenset[Role]], ...] = (
+    ("desk", "officer.desk", {}, "inbox", "mine", DESK),
+    ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
+    ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
+    ("overview", "supervisor.overview", {}, "chart", "", frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})),
+    ("records", "officer.records", {}, "doc", "", READERS - {Role.PROVIDER}),
+    ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
+    ("departments", "admin.departments", {}, "flag", "", ADMINS),
+    ("accounts", "admin.accounts", {}, "user", "", ADMINS),
+    ("calendar", "admin.calendar", {}, "cal", "", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
+    ("parameters", "admin.parameters", {}, "book", "", LAW),
+    ("jobs", "admin.jobs", {}, "sync", "", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
+    ("audit", "admin.audit", {}, "eye", "", frozenset({Role.AUDITOR, Role.SECURITY_ADMIN})),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of the rail; `count` is None where nothing is counted."""
+
+    key: str
+    label: str
+    url: str
+    icon: str
+    count: int | None
+
+
+def nav_for(actor: Actor, now: datetime) -> tuple[Entry, ...]:
+    """Return the entries an actor may use at an instant, with counts for those whose work is in queues."""
+    counts = queue_counts(actor) if actor.role in DESK else {}
+    return tuple(
+        Entry(
+            key=key,
+            label=label(f"nav.{key}"),
+            url=url_for(endpoint, **arguments),
+            icon=icon,
+            count=counts.get(counted),
+        )
+        for key, endpoint, arguments, icon, counted, roles in ENTRIES
+        if actor.role in roles and endpoint in current_app.view_functions
+    )
+
+
+def home_of(actor: Actor, now: datetime) -> str:
+    """Return the page a member of staff starts from: the first entry of the rail."""
+    entries = nav_for(actor, now)
+    return entries[0].url if entries else "/"
+
+
+def staff_context() -> dict[str, Any]:
+    """What the staff shell needs, looked up only when it is shown: entries, unread messages, department and place."""
+    actor = _signed_in()
+    if actor is None or actor.role is Role.APPLICANT:
+        return {}
+    entries = cache(lambda: nav_for(actor, now()))
+    unread = cache(lambda: unread_count(actor))
+    seat = cache(lambda: db.session.get(Department, actor.department_id) if actor.department_id else None)
+    return {
+        "nav": LocalProxy(entries),
+        "unread": LocalProxy(unread),
+        "seat": LocalProxy(lambda: found.name if (found := seat()) else ""),
+        "place": LocalProxy(lambda: found.region_name if (found := seat()) else label("nav.province")),
+    }
+
+
+def _signed_in() -> Actor | None:
+    actor: Actor | None = current_actor()
+    return actor
