@@ -3,6 +3,7 @@
 import hashlib
 import io
 import secrets
+import unicodedata
 from dataclasses import dataclass
 
 import segno
@@ -33,7 +34,7 @@ def new_verify_code() -> str:
 
 def normalise_code(text: str) -> str:
     """Return a code as it is stored, however somebody typed it from the paper; an empty text for what is no code."""
-    raw = text[:50].strip().upper().translate(_MISREAD)
+    raw = unicodedata.normalize("NFKC", text[:50]).strip().upper().translate(_MISREAD)
     if len(raw) != 12 or not set(raw) <= set(ALPHABET):
         return ""
     return "-".join(raw[i : i + 4] for i in range(0, len(raw), 4))
