@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -56,22 +57,34 @@ def test_a_second_run_makes_nothing(issue: Issue, monkeypatch: pytest.MonkeyPatc
     letter = issue("L02")
     render_letter(letter.id)
     before = _again(letter).row_version
-    monkeypatch.setattr(render, "letter_pdf", _down)
+    monkeypatch.setattr(render, "sealed_pdf", _down)
     render_letter(letter.id)
     assert _again(letter).row_version == before
 
 
+def test_no_transaction_stays_open_while_the_press_works(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
+    letter, honest, seen = issue("L02"), render.sealed_pdf, []
+
+    def watched(order: dict[str, Any]) -> tuple[bytes, int]:
+        seen.append(db.session().in_transaction())
+        return honest(order)
+
+    monkeypatch.setattr(render, "sealed_pdf", watched)
+    render_letter(letter.id)
+    assert seen == [False]
+
+
 def test_two_workers_at_once_leave_one_set_of_pages(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = issue("L02")
-    honest = render.letter_pdf
+    honest, number = render.sealed_pdf, letter.id
 
-    def while_another_finishes(found: Letter) -> tuple[bytes, int]:
-        monkeypatch.setattr(render, "letter_pdf", honest)
-        made = honest(found)
-        render_letter(found.id)
+    def while_another_finishes(order: dict[str, Any]) -> tuple[bytes, int]:
+        monkeypatch.setattr(render, "sealed_pdf", honest)
+        made = honest(order)
+        render_letter(number)
         return made
 
-    monkeypatch.setattr(render, "letter_pdf", while_another_finishes)
+    monkeypatch.setattr(render, "sealed_pdf", while_another_finishes)
     render_letter(letter.id)
     assert _again(letter).state == "rendered"
 

@@ -68,6 +68,7 @@ def issue_letter(
     letter.context = content | {
         "number": letter.number,
         "title": kind.title,
+        "format": kind.format,
         "issued_on": day.isoformat(),
         "issued_at": now.isoformat(),
         "verify_code": verify_code,

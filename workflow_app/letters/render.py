@@ -10,7 +10,6 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AppError, ExternalFault, RuleViolation
 from workflow_app.foundation.storage import Storage
 from workflow_app.jobs.queue import enqueue, job
-from workflow_app.letters.catalogue import letter_kind
 from workflow_app.letters.child import presses
 from workflow_app.letters.delivery import deliver_to_inbox
 from workflow_app.letters.letter import Letter, LetterState, letter_by_id
@@ -41,24 +40,27 @@ def set_letter(
     return pdf, int(answer["pages"])
 
 
-def letter_pdf(letter: Letter) -> tuple[bytes, int]:
-    """Return the pages of an issued letter from its frozen content and its kept template, sealed."""
-    provider = seal_provider()
-    mark = provider.mark(letter.organ_name)
-    assets = {"qr.svg": qr_svg(letter.context["verify_address"])} | ({"seal.svg": mark} if mark else {})
-    pdf, pages = set_letter(
-        digest=letter.template_digest,
-        sources=kept(letter.template_digest),
-        content=letter.context,
-        assets=assets,
-        sheet={
-            "format": letter_kind(letter.code).format,
-            "seal": provider.name if mark else None,
+def order_of(letter: Letter) -> dict[str, Any]:
+    """Return everything the pages of an issued letter are made from: frozen content, kept template, seal and code."""
+    mark = seal_provider().mark(letter.organ_name)
+    return {
+        "digest": letter.template_digest,
+        "sources": kept(letter.template_digest),
+        "content": letter.context,
+        "assets": {"qr.svg": qr_svg(letter.context["verify_address"])} | ({"seal.svg": mark} if mark else {}),
+        "sheet": {
+            "format": letter.context["format"],
+            "seal": seal_provider().title if mark else None,
             "qr": True,
             "draft": False,
         },
-    )
-    return provider.seal(pdf, organ=letter.organ_name), pages
+    }
+
+
+def sealed_pdf(order: dict[str, Any]) -> tuple[bytes, int]:
+    """Return the pages of a letter, sealed, and their number. Raises RenderFailed."""
+    pdf, pages = set_letter(**order)
+    return seal_provider().seal(pdf, organ=order["content"]["organ_name"]), pages
 
 
 @job("letters")
@@ -68,8 +70,10 @@ def render_letter(letter_id: int) -> None:
     if letter.file_digest is not None:
         return
     clock: Clock = current_app.extensions["clock"]
+    order = order_of(letter)
+    db.session.rollback()  # no transaction stays open while the press works
     try:
-        pdf, pages = letter_pdf(letter)
+        pdf, pages = sealed_pdf(order)
         digest = storage().put(pdf)
     except (AppError, OSError) as fault:
         _note_fault(letter_id, fault)

@@ -15,7 +15,7 @@ RED = "#e60012"
 class SealProvider(Protocol):
     """What seals letters: a picture printed with them, a signature put on the finished file, or both."""
 
-    name: str
+    title: str  # what the picture is called where it cannot be seen
 
     def mark(self, organ: str) -> str | None:
         """Return the seal of an organ as SVG to print on the letter, or None where the signature brings its own."""
@@ -27,7 +27,7 @@ class SealProvider(Protocol):
 class NullSeal:
     """No seal: prints a sample that nobody can take for one, and signs nothing."""
 
-    name = "null"
+    title = "样章"
 
     def mark(self, organ: str) -> str | None:
         """Return the sample seal (样章)."""
