@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -19,6 +20,7 @@ from faults.driver import Driver, Place
 
 ROOT = Path(__file__).parent.parent
 STARTS_WITHIN_S = 60.0
+LIBC = ctypes.CDLL(None)
 
 
 def free_port() -> int:
@@ -120,5 +122,17 @@ class Site:
         env = os.environ | self.place.environ | armed
         with (self.place.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
             )
+
+
+def _die_with_parent() -> None:
+    """Have the kernel kill this process when the harness dies, or an interrupted run would go on by itself."""
+    LIBC.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
