@@ -15,7 +15,9 @@ class SigningService:
     """A service that signs the finished file and brings its own picture."""
 
     title = "电子印章"
-    sealed: list[str] = []
+
+    def __init__(self) -> None:
+        self.sealed: list[str] = []
 
     def mark(self, organ: str) -> str | None:
         return None
