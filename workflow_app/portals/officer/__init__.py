@@ -12,6 +12,7 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
+    classification,
     evidence,
     extensions,
     letters,
@@ -27,5 +28,5 @@ if find_spec("workflow_app.portals.officer.imports"):
     import_module("workflow_app.portals.officer.imports").register(bp)
 
 __all__ = [
-    "bp", "cases", "evidence", "extensions", "letters", "messages", "previews", "queue", "records", "tasks", "write_backs",
+    "bp", "cases", "classification", "evidence", "extensions", "letters", "messages", "previews", "queue", "records", "tasks", "write_backs",
 ]  # fmt: skip

@@ -1,9 +1,16 @@
-"""Where a deadline would come to stand, shown before anybody decides. Nothing here moves a deadline."""
+"""What would follow, shown before anybody decides: a deadline extended, a record put in a class. Nothing here changes a row."""
+
+from dataclasses import replace
+from datetime import date
 
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.law.eligibility import assess
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Due, Roll, Stop, Unit, due
 from workflow_app.people.calendars import current_calendar
+from workflow_app.records.credit_record import CreditRecord, facts_of
+
+CLASSES = ("minor", "general", "serious")
 
 
 def extended_due(deadline: Deadline, kind_key: str) -> Due:
@@ -19,3 +26,10 @@ def extended_due(deadline: Deadline, kind_key: str) -> Due:
         calendar=current_calendar(),
         suspensions=stops,
     )
+
+
+def earliest_by_class(record: CreditRecord, today: date) -> list[tuple[str, date | None]]:
+    """Return for each class the first day of an application; None where none has to be waited for."""
+    facts, calendar = facts_of(record), current_calendar()
+    found = [(key, assess(replace(facts, credit_class=key), on=today, calendar=calendar)) for key in CLASSES]
+    return [(key, answer.earliest_date) for key, answer in found]

@@ -15,6 +15,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import unread_count
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
+from workflow_app.people.permissions import Permission, Scoped, may
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 
@@ -74,14 +75,20 @@ def home_of(actor: Actor, now: datetime) -> str:
 
 
 def staff_context() -> dict[str, Any]:
-    """What the staff shell needs, looked up only when it is shown: entries, unread messages, department and place."""
+    """What the staff shell needs, looked up only when it is shown: entries, unread messages, department and place; and
+    `may(permission, subject)` for pages that offer an act only to whom it is open."""
     actor = _signed_in()
     if actor is None or actor.role is Role.APPLICANT:
         return {}
     entries = cache(lambda: nav_for(actor, now()))
     unread = cache(lambda: unread_count(actor))
     seat = cache(lambda: db.session.get(Department, actor.department_id) if actor.department_id else None)
+
+    def allowed(permission: str, subject: Scoped | None = None) -> bool:
+        return may(actor, Permission(permission), subject)
+
     return {
+        "may": allowed,
         "nav": LocalProxy(entries),
         "unread": LocalProxy(unread),
         "seat": LocalProxy(lambda: found.name if (found := seat()) else ""),
