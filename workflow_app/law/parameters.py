@@ -1,10 +1,11 @@
-"""The figures of the law: each a parameter with dated values, a basis, a confidence and its sources. None stands in code."""
+"""The figures of the law, each with dated values, a basis, a confidence and its sources. None stands in code."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from workflow_app.law.citations import Citation, Confidence
@@ -121,7 +122,7 @@ def _parameter(key: str, fields: Fields) -> Parameter:
     fields.done()
     if not values:
         raise fault("law_data_field_missing", where=fields.where, key="values")
-    for before, after in zip(values, values[1:], strict=False):
+    for before, after in pairwise(values):
         if before.valid_to is None or before.valid_to >= after.valid_from:
             raise fault("law_values_overlap", where=fields.where, on=after.valid_from.isoformat())
     return Parameter(key=key, title=title, selected_by=selected_by, values=values)

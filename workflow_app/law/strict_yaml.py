@@ -87,6 +87,13 @@ class Fields:
             raise fault("law_data_field_wrong", where=self.where, key=key, value=repr(value))
         return value
 
+    def number_or_null(self, key: str) -> int | None:
+        """Return a whole number, or None where null is written out."""
+        if key in self._data and self._data[key] is None:
+            self._asked.add(key)
+            return None
+        return self.number(key)
+
     def flag(self, key: str) -> bool:
         """Return true or false."""
         return bool(self._take(key, bool))
@@ -98,8 +105,10 @@ class Fields:
 
     def day_or_null(self, key: str) -> date | None:
         """Return a date, or None where null is written out."""
-        value: date | None = self._take(key, (date, type(None)))
-        return value
+        if key in self._data and self._data[key] is None:
+            self._asked.add(key)
+            return None
+        return self.day(key)
 
     def choice(self, key: str, kind: type[E]) -> E:
         """Return a member of an enumeration, written exactly as its value."""
@@ -127,9 +136,12 @@ class Fields:
         """Return a mapping inside this one."""
         return Fields(self._take(key, Mapping), f"{self.where}: {key}")
 
-    def part_or_none(self, key: str) -> "Fields | None":
-        """Return a mapping inside this one, or None where the key is left out."""
-        return self.part(key) if key in self._data else None
+    def part_or_null(self, key: str) -> "Fields | None":
+        """Return a mapping inside this one, or None where null is written out."""
+        if key in self._data and self._data[key] is None:
+            self._asked.add(key)
+            return None
+        return self.part(key)
 
     def parts(self, key: str) -> list["Fields"]:
         """Return a list of mappings inside this one."""

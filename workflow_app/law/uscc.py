@@ -10,7 +10,8 @@ VALUE = {char: number for number, char in enumerate(ALPHABET)}
 WEIGHTS = tuple(pow(3, n, 31) for n in range(LENGTH - 1))
 NATIONAL = "100000"
 PROVINCES = frozenset(
-    str(code) for low, high in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
+    str(code)
+    for low, high in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 82))
     for code in range(low, high + 1)
 )
 # Full-width forms become their ASCII twins; other look-alikes (①, Arabic-Indic digits) stay and are refused.

@@ -1,0 +1,158 @@
+"""Each condition of repair judged on the facts: one function a condition, each with its ground and basis."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflow_app.foundation.labels import label
+from workflow_app.law.classification import Classing, How
+from workflow_app.law.conditions import Condition, State, chinese_day, condition
+from workflow_app.law.facts import AuthoritySystem, CreditClass, RecordFacts, SubjectType
+from workflow_app.law.paths import Paths
+from workflow_app.law.rulesets import NoRuleset, Resolution, resolve_ruleset
+
+GANSU = "62"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Everything a condition is judged on: the facts, the day, the rulesets, the class and the computed periods."""
+
+    facts: RecordFacts
+    day: date
+    resolution: Resolution
+    classing: Classing
+    paths: Paths
+
+
+def competent_authority(facts: RecordFacts, on: date) -> Condition:
+    """Who determined repairs; market regulation has its own portal, other provinces their own (rulebook §3.2)."""
+    key = "COMPETENT_AUTHORITY"
+    if facts.authority_system == AuthoritySystem.MARKET_REGULATION:
+        return condition(key, State.UNMET, "authority_market", ruleset=_market_rules(facts, on))
+    if facts.region != GANSU:
+        return condition(key, State.UNMET, "authority_elsewhere")
+    return condition(key, State.MET, "authority_own")
+
+
+def _market_rules(facts: RecordFacts, on: date) -> str:
+    system = AuthoritySystem.MARKET_REGULATION
+    try:
+        found = resolve_ruleset(system=system, determined_on=facts.determination_date, applied_on=on)
+    except NoRuleset:
+        return label("law.market_rules")
+    return found.procedure.name
+
+
+def publicly_shown(reading: Reading) -> Condition:
+    """What is not public, must not be public or is off the page already needs no repair."""
+    key, ground = "PUBLICLY_SHOWN", _no_need(reading)
+    if ground == "stopped":
+        stop = chinese_day(reading.paths.stopped_after)
+        return condition(key, State.UNMET, ground, stop=stop)
+    if ground:
+        return condition(key, State.UNMET, ground)
+    minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
+    return condition(key, State.MET, "shown_necessary" if minor else "shown")
+
+
+def _no_need(reading: Reading) -> str:
+    facts = reading.facts
+    if facts.subject_type == SubjectType.NATURAL_PERSON:
+        return "natural_person"
+    if not facts.source_in_force:
+        return "source_revoked"
+    if not facts.published:
+        return "unpublished"
+    if any(never.ground.fits(facts) for ruleset in reading.resolution.longest for never in ruleset.never_public):
+        return "never_public"
+    minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
+    if minor and not facts.publication_found_necessary:
+        return "minor_unnecessary"
+    return "stopped" if _stopped(reading) else ""
+
+
+def _knows_classes(reading: Reading) -> bool:
+    return any(ruleset.knows_classes for ruleset in reading.resolution.longest)
+
+
+def _stopped(reading: Reading) -> bool:
+    """The longest period ends publication only for who has performed and corrected (rulebook §1.3)."""
+    facts = reading.facts
+    late = facts.performed_on is not None and facts.performed_on > reading.day
+    open_duty = facts.fully_performed is False or facts.corrected is False or late
+    return not open_duty and reading.day > reading.paths.stopped_after
+
+
+def fully_performed(reading: Reading) -> Condition:
+    """Everything the decision orders is done; paying by instalments is not having paid (rulebook §1.4)."""
+    key, facts = "OBLIGATION_FULLY_PERFORMED", reading.facts
+    if facts.fully_performed is None:
+        return condition(key, State.UNKNOWN, "performed_unknown")
+    if not facts.fully_performed:
+        return condition(key, State.UNMET, "unperformed")
+    if facts.performed_on is None:
+        return condition(key, State.MET, "performed")
+    performed = chinese_day(facts.performed_on)
+    # For a minor record the day of performance is the condition of time, so waiting for it is being too early.
+    if facts.performed_on > reading.day and reading.classing.known is not CreditClass.MINOR:
+        return condition(key, State.UNMET, "performed_later", day=performed)
+    return condition(key, State.MET, "performed", words="performed_on", day=performed)
+
+
+def corrected(reading: Reading) -> Condition:
+    """The conduct has been put right."""
+    key, done = "CONDUCT_CORRECTED", reading.facts.corrected
+    if done is None:
+        return condition(key, State.UNKNOWN, "corrected_unknown")
+    return condition(key, State.MET, "corrected") if done else condition(key, State.UNMET, "uncorrected")
+
+
+def not_ground_of_listing(reading: Reading) -> Condition:
+    """The penalty that led to a listing waits for the removal from the list (rulebook §1.11, §12.2 no. 23)."""
+    key, facts = "NOT_GROUND_OF_LISTING", reading.facts
+    if facts.listed and facts.list_basis:
+        return condition(key, State.UNMET, "listed_for_this")
+    if facts.listed is False:
+        return condition(key, State.MET, "not_listed")
+    if facts.list_basis is False:
+        return condition(key, State.MET, "listed_otherwise" if facts.listed else "not_listed")
+    return condition(key, State.UNKNOWN, "listing_unknown")
+
+
+def class_determined(reading: Reading) -> Condition | None:
+    """An open class stops everything where the date hangs on it; None where the rules of the day know no classes."""
+    key, known = "CLASS_DETERMINED", reading.classing.known
+    if not _knows_classes(reading):
+        return None
+    if known is not None:
+        how = reading.classing.how
+        ground = "class_known" if how is How.DETERMINED else f"class_{how}"
+        return condition(key, State.MET, ground, class_name=label(f"law.class.{known}"))
+    if reading.paths.chosen is None:
+        return condition(key, State.UNMET, "class_open")
+    return condition(key, State.UNKNOWN, "class_open_harmless")
+
+
+def period_reached(reading: Reading) -> Condition:
+    """The shortest period has ended before the day (届满后), or for a minor record everything has been performed."""
+    key, path = "MIN_PERIOD_REACHED", reading.paths.chosen
+    if path is None:
+        return condition(key, State.UNKNOWN, "time_needs_class")
+    if path.earliest is None:
+        return condition(key, State.UNKNOWN, "time_needs_performance")
+    reached = reading.day >= path.earliest
+    state, day = State.MET if reached else State.UNMET, chinese_day(path.earliest)
+    if path.span is None or path.min_end is None:
+        return condition(key, state, "minor_reached" if reached else "minor_open", day=day)
+    ground, end = "time_reached" if reached else "time_open", chinese_day(path.min_end)
+    return condition(key, state, ground, basis=path.basis, span=path.span.words, end=end, day=day)
+
+
+def commitment(_reading: Reading) -> Condition:
+    """The public commitment comes with the application."""
+    return condition("PUBLIC_COMMITMENT", State.UNKNOWN, "commitment")
+
+
+def other_legal(_reading: Reading) -> Condition:
+    """What other laws ask is for the officer to know."""
+    return condition("OTHER_LEGAL", State.UNKNOWN, "other_legal")
