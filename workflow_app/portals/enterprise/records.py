@@ -33,7 +33,9 @@ def record(record_id: int) -> str:
     """One record: facts, conditions with their basis, and both computations where a transition applies."""
     card = own_card(record_id)
     return render_template(
-        "portals/enterprise/record.html", card=card, view=publication_ledger(card.record, card.eligibility)
+        "portals/enterprise/record.html",
+        card=card,
+        view=publication_ledger(card.record, card.eligibility, today=card.today),
     )
 
 
@@ -42,7 +44,7 @@ def record(record_id: int) -> str:
 def record_ledger(record_id: int) -> str:
     """The publication period of one record day by day, opened in place."""
     card = own_card(record_id)
-    view = publication_ledger(card.record, card.eligibility)
+    view = publication_ledger(card.record, card.eligibility, today=card.today)
     return render_template("portals/shared/ledger_fragment.html", view=view)
 
 

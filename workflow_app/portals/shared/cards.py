@@ -1,4 +1,4 @@
-"""One record at a glance for its enterprise: the law's verdict, the dates, the case in hand. Templates bring the words."""
+"""One record at a glance for its enterprise: the law's verdict, the dates, the open case. Templates bring the words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -11,12 +11,14 @@ from workflow_app.cases.views import CaseView, case_view, open_case_on
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, assess
+from workflow_app.law.facts import CreditClass
 from workflow_app.people.accounts import Actor
 from workflow_app.people.calendars import current_calendar
 from workflow_app.portals.shared.progress import Progress, progress_of
 from workflow_app.portals.shared.promises import Promises, promises
 from workflow_app.records.assessment import assess_record
-from workflow_app.records.credit_record import CreditRecord, facts_of
+from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
+from workflow_app.records.lifecycle import Status
 from workflow_app.records.titles import record_title
 
 
@@ -32,6 +34,7 @@ class Standing(StrEnum):
     NOT_NEEDED = "not_needed"
     OFF_PAGE = "off_page"
     REPAIRED = "repaired"
+    REMOVED = "removed"
 
 
 OF_VERDICT = {
@@ -41,6 +44,13 @@ OF_VERDICT = {
     "needs_classification": Standing.CLASSIFY,
     "wrong_authority": Standing.ELSEWHERE,
     "not_needed": Standing.NOT_NEEDED,
+}
+ENDED = {
+    Status.REPAIRED: Standing.REPAIRED,
+    Status.EXPIRED: Standing.OFF_PAGE,
+    Status.DELETED: Standing.REMOVED,
+    Status.REVOKED_SRC: Standing.REMOVED,
+    Status.DELISTED: Standing.REMOVED,
 }
 CLASSES = ("minor", "general", "serious")
 
@@ -99,12 +109,12 @@ class RecordCard:
     @property
     def period_end(self) -> date | None:
         """The last day of the shortest publication period by the ruleset that decides."""
-        return next((p.min_end for p in self.eligibility.paths if p.chosen), None)
+        return self.eligibility.chosen.min_end if self.eligibility.chosen else None
 
     @property
     def is_market(self) -> bool:
         """Whether the record belongs to market regulation, which has its own portal."""
-        return facts_of(self.record).authority_system == "market_regulation"
+        return self.record.sector in MARKET_REGULATION
 
     @property
     def has_open_questions(self) -> bool:
@@ -139,8 +149,8 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
 
 
 def _standing(record: CreditRecord, eligibility: Eligibility, case: Case | None, today: date) -> Standing:
-    if record.status == "repaired":
-        return Standing.REPAIRED
+    if record.status in ENDED:
+        return ENDED[Status(record.status)]
     if case is not None:
         return Standing.GOING
     standing = OF_VERDICT[eligibility.verdict]
@@ -160,5 +170,5 @@ def _span(record: CreditRecord, eligibility: Eligibility, today: date) -> Span |
 def _by_class(record: CreditRecord, today: date) -> tuple[tuple[str, date | None], ...]:
     """What each class would mean: the system does not guess one (rulebook §1.2)."""
     facts, calendar = facts_of(record), current_calendar()
-    answers = [(c, assess(replace(facts, credit_class=c), on=today, calendar=calendar)) for c in CLASSES]
+    answers = [(c, assess(replace(facts, credit_class=CreditClass(c)), on=today, calendar=calendar)) for c in CLASSES]
     return tuple((label(f"credit_class.{c}"), found.earliest_date) for c, found in answers)
