@@ -10,7 +10,7 @@ from workflow_app.law.classification import SUMMARY, standards_on_file
 from workflow_app.law.conditions import condition_texts
 from workflow_app.law.general_rules import general_rules
 from workflow_app.law.parameters import Dated, Parameter, all_parameters
-from workflow_app.law.ruleset import Ruleset, Span
+from workflow_app.law.ruleset import Ruleset, Span, Term
 from workflow_app.law.rulesets import all_rulesets, transition
 from workflow_app.law.sources import all_sources
 
@@ -30,7 +30,7 @@ def _head() -> str:
     count = sum(len(p.values) for p in all_parameters())
     marks = [[f"`{c}`", label(f"law.confidence.{c.name.lower()}")] for c in Confidence]
     lines = [f"# {_say('title')}", "", _say("intro", total=count, unverified=len(unverified)), ""]
-    return "\n".join(lines) + _table(("mark", "meaning"), marks)
+    return "\n".join([*lines, ""]) + _table(("mark", "meaning"), marks)
 
 
 def _section(key: str, body: str) -> str:
@@ -79,24 +79,17 @@ def _order(ruleset: Ruleset) -> tuple[str, date]:
 def _ruleset(ruleset: Ruleset) -> str:
     head = f"### {ruleset.id}\n\n{ruleset.name}，{_span_of_days(ruleset.valid_from, ruleset.valid_to)} "
     columns = ("class", "public", "shortest", "longest", "confidence", "sources")
-    terms = [
-        [
-            t.title,
-            label(f"law.public.{t.public}"),
-            _span(t.shortest),
-            t.longest.words,
-            _mark(t.confidence),
-            _join(t.sources),
-        ]
-        for t in ruleset.terms.values()
-    ]
+    terms = [[t.title, label(f"law.public.{t.public}"), *_term_row(t)] for t in ruleset.terms.values()]
     special = [
         [label(f"law.field.{s.field}"), "", s.shortest.words, "", _mark(s.confidence), _join(s.sources)]
         for s in ruleset.special_fields.values()
     ]
-    return (
-        f"{head}{_mark(ruleset.in_force.confidence)}\n\n" + _table(columns, terms + special) + "\n" + _figures(ruleset)
-    )
+    table = _table(columns, terms + special)
+    return f"{head}{_mark(ruleset.in_force.confidence)}\n\n{table}\n{_figures(ruleset)}"
+
+
+def _term_row(term: Term) -> list[str]:
+    return [_span(term.shortest), term.longest.words, _mark(term.confidence), _join(term.sources)]
 
 
 def _figures(ruleset: Ruleset) -> str:
