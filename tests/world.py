@@ -179,14 +179,12 @@ def findings(number: str, finding: str | None = None) -> list[dict[str, str]]:
 
     found = case(number)
     eligibility = assess_record(found.record, on=application_day(found), commitment=True)
-    return [
-        {
-            "key": c.key,
-            "finding": finding or (str(c.state) if c.state in ("met", "unmet") else "met"),
-            "remark": "已核对材料" if (finding or c.state) != c.state else "",
-        }
-        for c in eligibility.conditions
-    ]
+    result = []
+    for c in eligibility.conditions:
+        seen = str(c.state) if c.state in ("met", "unmet") else "met"
+        given = finding or seen
+        result.append({"key": c.key, "finding": given, "remark": "已核对材料" if given != c.state or given == "unmet" else ""})
+    return result
 
 
 def proposal(number: str, recommendation: str = "grant") -> dict[str, Any]:

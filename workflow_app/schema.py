@@ -1,5 +1,6 @@
 """Bringing a database to the shape of this version: our tables by Alembic, the job engine's by itself."""
 
+import sqlalchemy as sa
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 
@@ -23,3 +24,9 @@ def ensure_schema(app: Flask) -> None:
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         migrate_jobs(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+def ensure_schema_if_empty(app: Flask) -> None:
+    """Create the tables of a database that has none: for commands that are the first to touch an installation."""
+    if not sa.inspect(db.engine).has_table("alembic_version"):
+        ensure_schema(app)

@@ -101,7 +101,7 @@ def test_correction_is_asked_for_once_and_its_time_is_not_counted(world: w.World
 
 
 def test_a_correction_that_never_comes_goes_back_to_the_officer(world: w.World, number: str) -> None:
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": [{"name": "缴款书", "requirement": ""}]})
+    w.answer(number, world.officer, {"outcome": "correct", "missing_items": [{"name": "缴款书", "requirement": "全部缴款凭证"}]})
     deadline_sweep(w.NOON + timedelta(days=30))
     assert w.task(number).step == "accept"
     refusal = {"outcome": "refused", "ground": "uncorrected", "reasons": "逾期未补正。", "basis_article": "第二条"}

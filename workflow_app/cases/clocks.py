@@ -11,6 +11,7 @@ from workflow_app.foundation.clock import end_of_day, start_of_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.labels import label
 from workflow_app.law.calendars import Calendar
+from workflow_app.law.citations import Citation, Confidence
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Roll, Stop, Unit, due, remaining_working_days, working_days_before
 from workflow_app.people.calendars import current_calendar
@@ -74,11 +75,13 @@ def compute(deadline: Deadline, calendar: Calendar) -> None:
     stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
     result = due(
         start=deadline.started_on,
-        count=deadline.value + granted,
+        count=deadline.value,
+        extended_by=granted,
         unit=Unit(deadline.unit),
         roll=Roll(deadline.roll),
         calendar=calendar,
         suspensions=stops,
+        basis=(Citation(deadline.basis, Confidence(deadline.confidence)),),
     )
     deadline.due_on = result.due
     deadline.provisional = result.provisional

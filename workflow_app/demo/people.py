@@ -56,8 +56,8 @@ def social_code(region: str, serial: int) -> str:
 
 def make_people(password: str, now: datetime) -> Cast:
     """Import the departments and create one account per role, all with one password."""
-    import_departments(DATA / "departments.csv", now=now)
-    import_departments(DATA / "succession.csv", now=now)
+    import_departments(DATA / "departments.csv")
+    import_departments(DATA / "succession.csv")
     with transaction():
         enterprise = Organisation(
             code=social_code("622927", 1),

@@ -17,7 +17,7 @@ from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, Scoped, may
 from workflow_app.portals.shared.moment import now
-from workflow_app.portals.shared.session import current_actor
+from workflow_app.portals.shared.session import viewer
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
 READERS = DESK | {Role.SUPERVISOR, Role.AUDITOR}
@@ -77,9 +77,10 @@ def home_of(actor: Actor, now: datetime) -> str:
 def staff_context() -> dict[str, Any]:
     """What the staff shell needs, looked up only when it is shown: entries, unread messages, department and place; and
     `may(permission, subject)` for pages that offer an act only to whom it is open."""
-    actor = _signed_in()
-    if actor is None or actor.role is Role.APPLICANT:
+    found = viewer()
+    if found is None or found.role is Role.APPLICANT:
         return {}
+    actor = found.actor
     entries = cache(lambda: nav_for(actor, now()))
     unread = cache(lambda: unread_count(actor))
     seat = cache(lambda: db.session.get(Department, actor.department_id) if actor.department_id else None)
@@ -91,11 +92,7 @@ def staff_context() -> dict[str, Any]:
         "may": allowed,
         "nav": LocalProxy(entries),
         "unread": LocalProxy(unread),
-        "seat": LocalProxy(lambda: found.name if (found := seat()) else ""),
-        "place": LocalProxy(lambda: found.region_name if (found := seat()) else label("nav.province")),
+        "seat": LocalProxy(lambda: here.name if (here := seat()) else ""),
+        "place": LocalProxy(lambda: here.region_name if (here := seat()) else label("nav.province")),
     }
 
-
-def _signed_in() -> Actor | None:
-    actor: Actor | None = current_actor()
-    return actor

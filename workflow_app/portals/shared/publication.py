@@ -9,7 +9,7 @@ from workflow_app.records.credit_record import CreditRecord
 
 
 def publication_ledger(record: CreditRecord, eligibility: Eligibility, *, today: date) -> LedgerView | None:
-    """Return the shortest period by the ruleset that decides, or the longest where there is none; None without either."""
+    """Return the shortest period by the ruleset that decides, or else the longest; None where no path is chosen."""
     path = eligibility.chosen
     if path is None:
         return None

@@ -43,7 +43,7 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
         rules.check_acceptance(eligibility)
     elif answer["outcome"] == "correct":
         rules.check_correction(already_requested=bool(details.get("correction_requested")))
-        if any(not item.get("name") for item in answer["missing_items"]):
+        if any(not item.get("name") or not item.get("requirement") for item in answer["missing_items"]):
             raise InvalidInput({"missing_items": label("field_error.item_name")})
     else:
         rules.check_refusal(answer["ground"], eligibility, correction_open=bool(details.get("correction_requested")))

@@ -62,13 +62,16 @@ def _l02(step: StepContext) -> Context:
 
 def _l03(step: StepContext) -> Context:
     answer, ground = step.answer, str(step.answer["ground"])
-    earliest = None
+    earliest, provisional = None, False
     if ground == "too_early":
         eligibility = assess_record(step.case.record, on=application_day(step.case))
         earliest = eligibility.earliest_date.isoformat() if eligibility.earliest_date else None
+        provisional = eligibility.provisional
     return _clerk_basis(answer["basis_article"]) | {
         "grounds": [label(f"repair.ground.{ground}"), *_paragraphs(answer["reasons"])],
+        "ground_kinds": [ground],
         "earliest_date": earliest,
+        "earliest_date_provisional": provisional,
         "competent_body": answer.get("competent_body") or None,
         "objection_path": label("repair.objection_path") if ground == "out_of_scope" else None,
         "reapply": label("repair.reapply_from", day=_cn(earliest)) if earliest else label("repair.reapply"),
@@ -89,7 +92,10 @@ def _l04(step: StepContext) -> Context:
 def _l06(step: StepContext) -> Context:
     extension = step.answer["extension"]
     approver = db.session.get(Account, extension.settled_by_id)
+    provisional = _clock(step.case, "repair.decide").provisional
     return {
+        "original_due_provisional": provisional,
+        "new_due_provisional": provisional,
         "original_due_on": extension.due_before.isoformat(),
         "reason": extension.reason,
         "new_due_on": extension.due_after.isoformat() if extension.due_after else "",
@@ -117,11 +123,17 @@ def _l07(step: StepContext) -> Context:
 
 def _l08(step: StepContext) -> Context:
     decision = last_decision(step.case.id)
-    unmet = [c for c in decision.conditions if c["finding"] == "unmet"]
-    return _clerk_basis(str(decision.details["basis_article"])) | {
+    article = str(decision.details["basis_article"])
+    return _clerk_basis(article) | {
         "unmet": [
-            {"name": c["text"], "finding": label("repair.finding.unmet"), "evidence": c["remark"], "basis": c["basis"]}
-            for c in unmet
+            {
+                "name": c["text"],
+                "finding": label("repair.finding.unmet"),
+                "evidence": c["remark"],
+                "basis": c["basis"] if c["verified"] else article,
+            }
+            for c in decision.conditions
+            if c["finding"] == "unmet"
         ],
         "reasons": _paragraphs(decision.reasons),
         "reapply_condition": str(decision.details["reapply_condition"]),

@@ -4,6 +4,7 @@ from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
+from workflow_app.foundation.labels import label
 from workflow_app.letters.issue import issue_letter
 from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import notify
@@ -44,7 +45,7 @@ def request_correction(context: StepContext) -> None:
     whole = running(case, WHOLE_CASE)
     if whole is not None:
         paper = letter.number
-        clocks.stop(whole, on=context.today, reason="correction", paper=paper, by=context.actor.account_id, now=context.now)
+        clocks.stop(whole, on=context.today, reason=label("repair.stopped_for_correction"), paper=paper, by=context.actor.account_id, now=context.now)
     _tell_letter(context, "correction_requested", letter)
 
 
