@@ -1,7 +1,7 @@
 """Compact state of a case: what the definition cannot tell, as a few hundred bytes (docs/decisions/0002).
 
-Predicted tasks are dropped and predicted again before they run; finished history is dropped while one token lives; finished
-subprocesses are dropped. A state fits exactly one definition.
+Predicted tasks are dropped and predicted again before they run; finished history is dropped while one token lives;
+finished subprocesses are dropped. A state fits exactly one definition.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 import msgpack
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
@@ -39,9 +38,8 @@ def dump(workflow: Any, definition: Definition) -> bytes | None:
         if parent is None or parent._state & TaskState.FINISHED_MASK:
             continue
         part_rows, part_places = _rows(part, definition)
-        subprocesses.append(
-            [part.depth, task_id.bytes, part.spec.name, _flags(part), _last(part, part_places), part.data or 0, part_rows]
-        )
+        head = [part.depth, task_id.bytes, part.spec.name, _flags(part), _last(part, part_places), part.data or 0]
+        subprocesses.append([*head, part_rows])
     subprocesses.sort(key=lambda entry: entry[0])
     state = [FORMAT, _flags(workflow), _last(workflow, places), workflow.data or 0, rows, subprocesses]
     packed: bytes = msgpack.packb(state, use_bin_type=True)
@@ -60,9 +58,7 @@ def load(state: bytes, definition: Definition, engine: Any) -> Any:
         parent = workflow.get_task_from_id(task_id)
         part = BpmnSubWorkflow(definition.subprocesses[name], task_id, workflow, deserializing=True)
         workflow.subprocesses[task_id] = part
-        _restore(
-            part, part_rows, definition, workflow.event_manager, flags=part_flags, last=part_last, data=part_data
-        )
+        _restore(part, part_rows, definition, workflow.event_manager, flags=part_flags, last=part_last, data=part_data)
         part.completed_event.connect(parent.task_spec._on_subworkflow_completed, parent)
     return workflow
 
@@ -81,8 +77,8 @@ def _rows(workflow: Any, definition: Definition) -> tuple[list[list[Any]], dict[
     dropped = _predicted(workflow)
     root = workflow.task_tree
     top = _highest_needed(workflow) if definition.prunable[workflow.spec.name] else None
-    kept = [root] if top is not None and top is not root else []
-    todo = [top if kept else root]
+    kept: list[Any] = [root] if top is not None and top is not root else []
+    todo: list[Any] = [top if kept else root]
     while todo:
         task = todo.pop()
         kept.append(task)
@@ -91,7 +87,7 @@ def _rows(workflow: Any, definition: Definition) -> tuple[list[list[Any]], dict[
     rows = []
     for place, task in enumerate(kept):
         parent = -1 if place == 0 else 0 if task is top else places[task._parent]
-        if task is root and top is not None and top is not root:
+        if task is root and top not in (None, root):
             data: Any = 0
         elif place == 0 or task is top:
             data = task.data or 0
@@ -131,24 +127,29 @@ def _predicted(workflow: Any) -> set[UUID]:
 
 
 def _highest_needed(workflow: Any) -> Any:
-    """The task below which everything must be kept, or None where all history is needed: one token, not inside a loop."""
+    """The task below which everything must be kept, or None: all history stays unless there is one token."""
     live = [t for t in workflow.tasks.values() if t._state & LIVE]
     tokens = [t for t in live if not isinstance(t.task_spec, BoundaryEvent)]
-    if len(tokens) != 1 or tokens[0].triggered or isinstance(tokens[0].task_spec, LoopTask):
+    if len(tokens) != 1 or tokens[0].triggered:
         return None
     parent = tokens[0]._parent
     if any(t._parent != parent for t in live):
         return None
     for task in workflow.tasks.values():
         above = workflow.tasks.get(task._parent)
-        if task._state & PREDICTED and above is not None and above._state & TaskState.FINISHED_MASK and above.id != parent:
+        if not task._state & PREDICTED or above is None or above.id == parent:
+            continue
+        if above._state & TaskState.FINISHED_MASK:
             return None
     return workflow.tasks.get(parent)
 
 
-def _restore(workflow: Any, rows: list[Any], definition: Definition, events: Any, *, flags: int, last: int, data: Any) -> None:
+def _restore(
+    workflow: Any, rows: list[Any], definition: Definition, events: Any, *, flags: int, last: int, data: Any
+) -> None:
     """Put the tasks of a state into an empty workflow."""
-    specs, made = definition.nodes[workflow.spec.name], []
+    specs: list[Any] = definition.nodes[workflow.spec.name]
+    made: list[Any] = []
     for spec_index, state, parent_place, mark, triggered, internal, own in rows:
         task = Task.__new__(Task)
         task.id = UUID(bytes=mark) if mark else uuid4()

@@ -10,24 +10,21 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 from flask import Flask, current_app
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow_app.engine import runner
+from workflow_app.engine.advance import Step
 from workflow_app.engine.definition import Definition
-from workflow_app.engine.definitions import current, definition_of
-from workflow_app.engine.runner import Step
+from workflow_app.engine.definitions import WorkflowDefinition, current
+from workflow_app.engine.faults import EngineStateAltered
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
-from workflow_app.foundation.errors import AppError, NotFound
+from workflow_app.foundation.errors import NotFound
 
-
-class EngineStateAltered(AppError):
-    """A stored state no longer matches its seal: the case is stopped and a person looks."""
-
-    code = "engine_state_altered"
+__all__ = ["EngineStateAltered", "WorkflowInstance", "begin_instance", "init_engine", "instance_of", "save"]
 
 
 class WorkflowInstance(Model):
-    """Where one case stands. `state` is empty once it has finished; `seal` is a keyed hash over state, case and version."""
+    """Where one case stands. `state` is empty once it has finished; `seal` is a keyed hash over all of it."""
 
     __tablename__ = "workflow_instance"
 
@@ -40,10 +37,12 @@ class WorkflowInstance(Model):
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 
+    version: Mapped[WorkflowDefinition] = relationship(lazy="joined", innerjoin=True)
+
     @property
     def definition(self) -> Definition:
         """The diagram version this case runs on."""
-        return definition_of(self.definition_id)
+        return self.version.parsed
 
 
 def init_engine(app: Flask, *, key: str) -> None:
@@ -51,24 +50,31 @@ def init_engine(app: Flask, *, key: str) -> None:
     app.extensions["engine_key"] = hashlib.sha256(b"engine-state:" + key.encode()).digest()
 
 
-def begin_instance(process_id: str, *, case_id: int, data: Mapping[str, Any], now: datetime) -> tuple[WorkflowInstance, Step]:
+def begin_instance(
+    process_id: str, *, case_id: int, data: Mapping[str, Any], now: datetime
+) -> tuple[WorkflowInstance, Step]:
     """Start a case on the current version of its diagram; the caller applies the step and saves."""
     require_transaction()
     version = current(process_id, now=now)
-    step = runner.begin(definition_of(version.id), data)
-    instance = WorkflowInstance(case_id=case_id, definition_id=version.id, state=None, seal="")
+    step = runner.begin(version.parsed, data)
+    instance = WorkflowInstance(case_id=case_id, definition_id=version.id, version=version, state=None, seal="")
     db.session.add(instance)
     return instance, step
 
 
 def instance_of(case_id: int) -> WorkflowInstance:
-    """Return a case's instance, its seal checked. Raises NotFound, or EngineStateAltered for a state that was tampered with."""
+    """Return a case's instance, its seal checked. Raises NotFound, or EngineStateAltered for a state tampered with."""
     instance = db.session.scalar(sa.select(WorkflowInstance).where(WorkflowInstance.case_id == case_id))
     if instance is None:
         raise NotFound("case_not_found")
-    if not hmac.compare_digest(instance.seal, _seal(instance)):
-        raise EngineStateAltered(case_id=case_id)
+    check_seal(instance)
     return instance
+
+
+def check_seal(instance: WorkflowInstance) -> None:
+    """Raise EngineStateAltered where state, case and version are not those that were sealed together."""
+    if not hmac.compare_digest(instance.seal.encode(), _seal(instance).encode()):
+        raise EngineStateAltered(case_id=instance.case_id)
 
 
 def save(instance: WorkflowInstance, state: bytes | None, *, now: datetime) -> None:
@@ -81,5 +87,5 @@ def save(instance: WorkflowInstance, state: bytes | None, *, now: datetime) -> N
 
 def _seal(instance: WorkflowInstance) -> str:
     key = cast(bytes, current_app.extensions["engine_key"])
-    content = b"%d:%d:%s" % (instance.case_id, instance.definition_id, instance.state or b"")
+    content = b"%d:%d:%d:%s" % (instance.case_id, instance.definition_id, instance.state is None, instance.state or b"")
     return hmac.new(key, content, hashlib.sha256).hexdigest()

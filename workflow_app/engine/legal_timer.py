@@ -1,7 +1,7 @@
 """Timers whose date is a deadline row: the diagram holds a key, the state holds nothing, firing is permission.
 
-The library would fix the date when the task starts to wait and compare it with the machine's clock. Here a timer has been
-reached when, and only when, that very arming is being fired; everything else is a question to the deadline's row.
+The library would fix the date when the task starts to wait and compare it with the machine's clock. Here a timer has
+been reached when, and only when, that very arming is being fired; all else is a question to the deadline's row.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
-class LegalTimer(TimerEventDefinition):  # type: ignore[misc]
+class LegalTimer(TimerEventDefinition):
     """A timer that knows its key only. It stays a timer for the library: refreshed, and an arm of an event gateway."""
 
     def __init__(self, key: str, **more: Any) -> None:
@@ -37,7 +37,7 @@ class LegalTimer(TimerEventDefinition):  # type: ignore[misc]
     def reset(self, my_task: Any) -> None:
         """Nothing is kept in the task, so there is nothing to reset."""
 
-    def details(self, my_task: Any) -> PendingBpmnEvent:
+    def details(self, _my_task: Any) -> PendingBpmnEvent:
         """Describe what is waited for."""
         return PendingBpmnEvent(self.name, type(self).__name__)
 
@@ -58,22 +58,22 @@ class _KeyInTimeDate:
         return LegalTimer(key)
 
 
-class _Boundary(_KeyInTimeDate, SpiffBoundaryEventParser):  # type: ignore[misc]
+class _Boundary(_KeyInTimeDate, SpiffBoundaryEventParser):
     """A boundary event whose timer is a key."""
 
 
-class _Catch(_KeyInTimeDate, SpiffIntermediateCatchEventParser):  # type: ignore[misc]
+class _Catch(_KeyInTimeDate, SpiffIntermediateCatchEventParser):
     """An intermediate event whose timer is a key."""
 
 
-class _Start(SpiffStartEventParser):  # type: ignore[misc]
+class _Start(SpiffStartEventParser):
     """A start event; never a timer."""
 
-    def parse_timer_event(self, event: Any) -> LegalTimer:
+    def parse_timer_event(self, _event: Any) -> LegalTimer:
         raise ValidationException("a case is started by an act", node=self.node, file_name=self.filename)
 
 
-class LegalParser(SpiffBpmnParser):  # type: ignore[misc]
+class LegalParser(SpiffBpmnParser):
     """The library's parser with legal timers, by its own table of overrides."""
 
     OVERRIDE_PARSER_CLASSES = SpiffBpmnParser.OVERRIDE_PARSER_CLASSES | {

@@ -1,47 +1,61 @@
-"""Moving a loaded workflow: running what can run, predicting only what is about to run, and sweeping what is left behind."""
+"""Moving a loaded workflow: running what can run, predicting only what is about to, sweeping what is left behind."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
-from workflow_app.engine.codec import LIVE
+from workflow_app.engine.codec import LIVE, PREDICTED
+from workflow_app.engine.faults import DiagramFault
 
-MAX_STEPS = 10_000
-
-
-class RunsForever(RuntimeError):
-    """A diagram that moves without ever waiting."""
+MAX_STEPS = 5_000
 
 
-def run(workflow: Any) -> list[str]:
-    """Run every task that needs nobody, until all wait; return the drawn nodes in the order they ran."""
-    ran: list[str] = []
-    while True:
-        ready = [(part, t) for part in _deepest_first(workflow) for t in list(part.tasks.values()) if _may_run(t)]
-        if not ready and not _close_subprocesses(workflow):
-            return ran
-        for part, task in ready:
-            if task.id in part.tasks and _may_run(task):
-                run_one(task)
-                if task.task_spec.bpmn_id:
-                    ran.append(task.task_spec.bpmn_id)
-                if len(ran) > MAX_STEPS:
-                    raise RunsForever(workflow.spec.name)
+@dataclass
+class Trace:
+    """The drawn nodes that ran, in order, and the arrows (from node, to node) the token went along."""
+
+    nodes: list[str] = field(default_factory=list)
+    arrows: list[tuple[str, str]] = field(default_factory=list)
 
 
-def run_one(task: Any) -> None:
+def run(workflow: Any, trace: Trace) -> None:
+    """Run every task that needs nobody, until all wait. Raises DiagramFault where that never happens.
+
+    As in the library, an inner scope comes to rest before the scope around it moves.
+    """
+    moved = True
+    while moved:
+        moved = False
+        for part in sorted(scopes(workflow), key=lambda part: -part.depth):
+            while ready := [t for t in part.tasks.values() if _may_run(t)]:
+                moved = True
+                for task in ready:
+                    if task.id in part.tasks and _may_run(task):
+                        run_one(task, trace)
+                if len(trace.nodes) > MAX_STEPS:
+                    raise DiagramFault(rule="runs_forever", node=workflow.spec.name)
+            moved = _close(part, workflow) or moved
+
+
+def run_one(task: Any, trace: Trace) -> None:
     """Run one task; what follows it is predicted first, as the library expects."""
     spec, workflow = task.task_spec, task.workflow
-    if task.state == TaskState.READY and isinstance(spec, BoundaryEvent):
-        _predict_as_library(task)
+    if task.state == TaskState.READY and isinstance(spec, BoundaryEvent) and not task.children:
+        # as the library had them before the state was compacted: predicted as FUTURE and deeper,
+        # the end of this branch would cancel the join of the next arming, which then does not interrupt
+        task._sync_children(spec.outputs, TaskState.MAYBE)
     have = {workflow.tasks[c].task_spec.name for c in task._children}
     if spec._outputs and not all(name in have for name in spec._outputs):
         spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
     task.run()
+    if spec.bpmn_id:
+        trace.nodes.append(spec.bpmn_id)
+        trace.arrows += [(spec.bpmn_id, to) for child in task.children if (to := _entered(child))]
 
 
 def scopes(workflow: Any) -> list[Any]:
@@ -54,11 +68,29 @@ def sweep(workflow: Any) -> None:
     for part in scopes(workflow):
         for task in list(part.tasks.values()):
             if task.has_state(TaskState.FINISHED_MASK):
-                task.internal_data.pop("seen_events", None)
+                task.internal_data.pop("seen_events", None)  # event objects of a decided gateway
             if task.id in part.tasks and _is_ended_side_branch(task):
                 for below in list(task):
                     workflow.subprocesses.pop(below.id, None)
                 part._remove_task(task.id)
+
+
+def forget_results(workflow: Any) -> None:
+    """Service steps return nothing; the empty result the library keeps for each would only make states longer."""
+    for part in scopes(workflow):
+        for task in part.tasks.values():
+            for key in [k for k in task.data if k.startswith("spiff__")]:
+                del task.data[key]
+
+
+def _entered(child: Any) -> str | None:
+    """The drawn node a token has come to; before one with boundary events the library inserts a split."""
+    if child is None or child.has_state(PREDICTED):
+        return None
+    spec = child.task_spec
+    if isinstance(spec, BoundaryEventSplit):
+        spec = next(s for s in spec.outputs if not isinstance(s, BoundaryEvent))
+    return spec.bpmn_id or None
 
 
 def _is_ended_side_branch(task: Any) -> bool:
@@ -72,25 +104,16 @@ def _is_ended_side_branch(task: Any) -> bool:
     return any(s.has_state(LIVE) for s in beside)
 
 
-def _predict_as_library(task: Any) -> None:
-    """Give a released boundary event its children back as MAYBE: predicted deeper, its end would cancel the next arming."""
-    if not task.children:
-        task._sync_children(task.task_spec.outputs, TaskState.MAYBE)
-
-
 def _may_run(task: Any) -> bool:
     return task._state == TaskState.READY and not task.task_spec.manual
 
 
-def _deepest_first(workflow: Any) -> list[Any]:
-    return sorted(scopes(workflow), key=lambda part: -part.depth)
-
-
-def _close_subprocesses(workflow: Any) -> bool:
-    moved = False
-    for part in list(workflow.subprocesses.values()):
-        parent = workflow.get_task_from_id(part.parent_task_id) if part.completed else None
-        if parent is not None and parent._state == TaskState.STARTED:
-            parent.task_spec._update(parent)
-            moved = True
-    return moved
+def _close(part: Any, workflow: Any) -> bool:
+    """Let the activity that holds a completed subprocess go on; tell whether it did."""
+    if part is workflow or not part.completed:
+        return False
+    parent = workflow.get_task_from_id(part.parent_task_id)
+    if parent is None or parent._state != TaskState.STARTED:
+        return False
+    parent.task_spec._update(parent)
+    return True
