@@ -23,6 +23,13 @@ from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 
+LANES = {
+    Role.APPLICANT: Permission.CASE_CORRECT,
+    Role.CLERK: Permission.CASE_FORWARD,
+    Role.APPROVER: Permission.CASE_DECIDE,
+    Role.LEADER: Permission.CASE_DECIDE,
+}
+
 
 def complete_task(
     *, task_id: int, case_version: int, answer: Answer, idempotency_key: str | None, actor: Actor, now: datetime
@@ -94,6 +101,4 @@ def task_to_do(task_id: int, actor: Actor) -> CaseTask:
 
 def permission_for(task: CaseTask) -> Permission:
     """Return the permission that a task's lane asks for."""
-    if task.role == Role.APPLICANT:
-        return Permission.CASE_CORRECT
-    return Permission.CASE_DECIDE if task.role in (Role.APPROVER, Role.LEADER) else Permission.CASE_WORK
+    return LANES.get(Role(task.role), Permission.CASE_WORK)

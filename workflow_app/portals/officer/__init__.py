@@ -1,4 +1,4 @@
-"""The wing of the staff who work on cases: queue, case, tasks, evidence, letters, records. Imports bring their own pages."""
+"""The wing of the staff who work on cases: queue, case, tasks, evidence, letters, records. Imports register here."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -28,5 +28,16 @@ if find_spec("workflow_app.portals.officer.imports"):
     import_module("workflow_app.portals.officer.imports").register(bp)
 
 __all__ = [
-    "bp", "cases", "classification", "evidence", "extensions", "letters", "messages", "previews", "queue", "records", "tasks", "write_backs",
-]  # fmt: skip
+    "bp",
+    "cases",
+    "classification",
+    "evidence",
+    "extensions",
+    "letters",
+    "messages",
+    "previews",
+    "queue",
+    "records",
+    "tasks",
+    "write_backs",
+]

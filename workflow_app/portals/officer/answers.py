@@ -1,4 +1,4 @@
-"""Reading the answer of a task from a posted page by the fields of its form. Shapes are checked by the form, not here."""
+"""Reading the answer of a task from a posted page by the fields of its form. The form checks it, not this file."""
 
 import re
 from collections.abc import Iterator, Mapping

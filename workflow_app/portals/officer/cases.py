@@ -1,4 +1,4 @@
-"""The page of a case for staff: what it is, until when, what to do next, and everything on it; its diagram and its notes."""
+"""The page of a case for staff: what it is, until when, what to do next, everything on it; its diagram and notes."""
 
 from flask import Response as Answer
 from flask import flash, redirect, render_template, request, url_for

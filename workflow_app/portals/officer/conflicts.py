@@ -20,7 +20,7 @@ TEXTS = ("text", "textarea")
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """One text of the form, as the reader wrote it and as it is stored; `changes` leads from the first to the second."""
+    """One text of the form, as the reader wrote it and as it is stored; `changes` leads from one to the other."""
 
     name: str
     label: str

@@ -15,8 +15,6 @@ from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.page_cache import SHOWN, page_count, page_image
 from workflow_app.portals.shared.session import current_actor
 
-YEAR = 31_536_000
-
 
 @bp.get("/cases/<number>/evidence/<int:evidence_id>")
 @guarded(Permission.EVIDENCE_READ)
@@ -30,11 +28,9 @@ def evidence(number: str, evidence_id: int) -> str:
 @bp.get("/cases/<number>/evidence/<int:evidence_id>/pages/<int:page>.png")
 @guarded(Permission.EVIDENCE_READ)
 def evidence_page(number: str, evidence_id: int, page: int) -> Response:
-    """One page as an image; it never changes, so the browser keeps it for itself."""
+    """One page as an image; made once and kept beside the file."""
     _case, paper = _paper(number, evidence_id)
-    image = send_file(page_image(paper.digest, paper.media_type, page), mimetype="image/png", max_age=YEAR)
-    image.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    return image
+    return send_file(page_image(paper.digest, paper.media_type, page), mimetype="image/png")
 
 
 @bp.get("/cases/<number>/evidence/<int:evidence_id>/original")

@@ -15,7 +15,6 @@ from workflow_app.portals.shared.page_cache import page_image
 from workflow_app.portals.shared.session import current_actor
 
 PDF = "application/pdf"
-YEAR = 31_536_000
 
 
 @bp.get("/cases/<number>/letters/<int:letter_id>")
@@ -32,9 +31,7 @@ def letter(number: str, letter_id: int) -> str:
 def letter_page(number: str, letter_id: int, page: int) -> Response:
     """One page as an image."""
     found = _letter(number, letter_id)
-    image = send_file(page_image(_digest(found), PDF, page), mimetype="image/png")
-    image.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    return image
+    return send_file(page_image(_digest(found), PDF, page), mimetype="image/png")
 
 
 @bp.get("/cases/<number>/letters/<int:letter_id>/file")

@@ -1,4 +1,4 @@
-"""What would follow, shown before anybody decides: a deadline extended, a record put in a class. Nothing here changes a row."""
+"""What would follow, shown before anybody decides: a deadline extended, a record classed. No row changes."""
 
 from dataclasses import replace
 from datetime import date

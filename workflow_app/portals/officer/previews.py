@@ -57,9 +57,7 @@ def preview_page(number: str, task_id: int, digest: str, page: int) -> Response:
     """One page of a preview as an image."""
     work = work_on(number, task_id)
     require(work.actor, Permission.LETTER_PREVIEW, work.view.case)
-    image = send_file(kept_page(digest, page), mimetype="image/png")
-    image.headers["Cache-Control"] = "private, no-store"
-    return image
+    return send_file(kept_page(digest, page), mimetype="image/png")
 
 
 def _page(work: Work, found: Rehearsed, *, answered: bool) -> str:

@@ -14,18 +14,28 @@ from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.nav import DESK, home_of
 from workflow_app.portals.shared.session import current_actor
 
 MAX_AT_ONCE = 30
 
 
+@bp.get("/")
+@guarded(Permission.SIGNED_IN)
+def home() -> Response:
+    """Where a member of staff starts from."""
+    return redirect(home_of(current_actor()))
+
+
 @bp.get("")
 @guarded(Permission.CASE_LIST)
 def desk() -> str:
-    """One of the four lists, the most urgent first."""
-    tab, search = _tab(), request.args.get("search", "").strip()[:100]
-    page = queue(current_actor(), tab=tab, search=search, page=request.args.get("page", 1, int), now=now())
-    return render_template("portals/officer/queue.html", tab=tab.value, page=page, search=search)
+    """One of the four lists, the most urgent first; who only oversees has no tasks and sees two."""
+    actor, search = current_actor(), request.args.get("search", "").strip()[:100]
+    works = actor.role in DESK
+    tab = _tab(Tab.MINE if works else Tab.WAITING)
+    page = queue(actor, tab=tab, search=search, page=request.args.get("page", 1, int), now=now())
+    return render_template("portals/officer/queue.html", tab=tab.value, page=page, search=search, works=works)
 
 
 @bp.post("/claim")
@@ -67,9 +77,9 @@ def release(task_id: int) -> Response:
     return redirect(url_for("officer.case", number=task.case.number))
 
 
-def _tab() -> Tab:
+def _tab(usual: Tab) -> Tab:
     try:
-        return Tab(request.args.get("tab", Tab.MINE))
+        return Tab(request.args.get("tab", usual))
     except ValueError:
         raise NotFound from None
 

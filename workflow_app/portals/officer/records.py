@@ -52,7 +52,7 @@ def record(record_id: int) -> str:
     return render_template(
         "portals/officer/record.html",
         card=card,
-        view=publication_ledger(card.record, card.eligibility),
+        view=publication_ledger(card.record, card.eligibility, today=card.today),
         history=history_of(record_id)[::-1],
         cases=_cases_on(record_id),
     )
@@ -63,7 +63,7 @@ def record(record_id: int) -> str:
 def record_ledger(record_id: int) -> str:
     """The publication period of a record day by day, opened in place."""
     card = card_of(record_in_scope(record_id), now())
-    view = publication_ledger(card.record, card.eligibility)
+    view = publication_ledger(card.record, card.eligibility, today=card.today)
     return render_template("portals/shared/ledger_fragment.html", view=view)
 
 

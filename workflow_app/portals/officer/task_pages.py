@@ -20,6 +20,7 @@ from workflow_app.portals.officer.answers import is_typed
 from workflow_app.portals.officer.next_step import extendable
 from workflow_app.portals.officer.outlook import extended_due
 from workflow_app.portals.officer.people import names_of
+from workflow_app.portals.officer.precedents import precedents
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 
@@ -66,7 +67,7 @@ def work_on(number: str, task_id: int) -> Work:
 
 
 def task_page(work: Work, *, errors: Mapping[str, str], typed: Answer | None = None) -> str:
-    """Return the page of a task inside the diagram: what was just typed, else the draft, else what the kind proposes."""
+    """Return the page of a task inside the diagram: what was just typed, else the draft, else a proposal."""
     draft = draft_of(work.actor.account_id, work.place)
     kept = dict(draft.values) if draft and is_typed(draft.values) else None
     return render_template(
@@ -80,6 +81,7 @@ def task_page(work: Work, *, errors: Mapping[str, str], typed: Answer | None = N
         saved_at=draft.saved_at if draft and kept else None,
         names=names_of(work.view),
         departments=_departments(work.form),
+        precedents=precedents(work.view),
     )
 
 

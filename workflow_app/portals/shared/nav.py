@@ -1,8 +1,7 @@
-"""The way around for staff: the entries of the rail with what waits behind each, by role. Only pages that exist are offered."""
+"""The way around for staff: the entries of the rail with what waits behind each, by role. Only pages that exist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -16,7 +15,6 @@ from workflow_app.notices.inbox import unread_count
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, Scoped, may
-from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import viewer
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
@@ -25,11 +23,12 @@ ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 LAW = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.OFFICER, Role.APPROVER, Role.LEADER})
 
 # key of the section, endpoint, its arguments, icon, key of the count, roles
-ENTRIES: tuple[tuple[str, str, Mapping[str, str], str, str, frozenset[Role]], ...] = (
+ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ...] = (
     ("desk", "officer.desk", {}, "inbox", "mine", DESK),
     ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
     ("overview", "supervisor.overview", {}, "chart", "", frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})),
+    ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
     ("records", "officer.records", {}, "doc", "", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("departments", "admin.departments", {}, "flag", "", ADMINS),
@@ -52,8 +51,8 @@ class Entry:
     count: int | None
 
 
-def nav_for(actor: Actor, now: datetime) -> tuple[Entry, ...]:
-    """Return the entries an actor may use at an instant, with counts for those whose work is in queues."""
+def nav_for(actor: Actor) -> tuple[Entry, ...]:
+    """Return the entries an actor may use, with counts for those whose work is in queues."""
     counts = queue_counts(actor) if actor.role in DESK else {}
     return tuple(
         Entry(
@@ -68,9 +67,9 @@ def nav_for(actor: Actor, now: datetime) -> tuple[Entry, ...]:
     )
 
 
-def home_of(actor: Actor, now: datetime) -> str:
+def home_of(actor: Actor) -> str:
     """Return the page a member of staff starts from: the first entry of the rail."""
-    entries = nav_for(actor, now)
+    entries = nav_for(actor)
     return entries[0].url if entries else "/"
 
 
@@ -81,7 +80,7 @@ def staff_context() -> dict[str, Any]:
     if found is None or found.role is Role.APPLICANT:
         return {}
     actor = found.actor
-    entries = cache(lambda: nav_for(actor, now()))
+    entries = cache(lambda: nav_for(actor))
     unread = cache(lambda: unread_count(actor))
     seat = cache(lambda: db.session.get(Department, actor.department_id) if actor.department_id else None)
 
@@ -95,4 +94,3 @@ def staff_context() -> dict[str, Any]:
         "seat": LocalProxy(lambda: here.name if (here := seat()) else ""),
         "place": LocalProxy(lambda: here.region_name if (here := seat()) else label("nav.province")),
     }
-

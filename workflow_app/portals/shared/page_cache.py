@@ -1,6 +1,5 @@
 """Page images of stored files, made once and kept beside the storage as a cache that may be thrown away at any time."""
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -19,7 +18,7 @@ def page_count(digest: str, media_type: str) -> int:
 
 
 def page_image(digest: str, media_type: str, number: int) -> Path:
-    """Return the image of a page, counted from 1. Raises NotFound past the last page, RuleViolation as `page_images`."""
+    """Return the image of a page, counted from 1. Raises NotFound past the last, RuleViolation as `page_images`."""
     path = _made(digest, media_type) / f"{number}.png"
     if not path.is_file():
         raise NotFound("page_not_found")
@@ -56,7 +55,7 @@ def _keep(folder: Path, pages: list[bytes]) -> None:
             (made / f"{number}.png").write_bytes(page)
         if not folder.is_dir():
             try:
-                os.rename(made, folder)
+                made.rename(folder)
             except OSError:  # another request made the same pages meanwhile
                 if not folder.is_dir():
                     raise

@@ -1,5 +1,5 @@
-"""The letters that answers of credit repair lead to, for a look before they are sent. Called inside a trial that is taken
-back, so a clock may be started here to learn its date."""
+"""The letters that answers of credit repair lead to, for a look before they are sent. Called inside a trial that is
+taken back, so a clock may be started here to learn its date."""
 
 from typing import Any
 
