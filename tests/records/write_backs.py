@@ -81,5 +81,7 @@ def _bare(table: sa.Table, **values: object) -> None:
             if not db.session.scalar(sa.select(sa.func.count()).select_from(parent)):
                 _bare(parent, id=1)
         if not column.foreign_keys and not column.primary_key:
-            values[column.name] = filler[getattr(column.type, "impl", column.type).python_type]
+            values[column.name] = filler.get(
+                getattr(column.type, "impl", column.type).python_type, []
+            )  # JSON knows no Python type
     db.session.execute(table.insert().values(**values))
