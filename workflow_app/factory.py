@@ -1,5 +1,6 @@
 """The composition root: settings, database, rooms, portals, commands and the checks of start-up meet here and only here."""
 
+import logging
 import os
 from importlib import import_module
 
@@ -9,18 +10,29 @@ from workflow_app.cases.kinds import discover_kinds
 from workflow_app.foundation.clock import FixedClock, RunningClock, SystemClock
 from workflow_app.foundation.database import init_database
 from workflow_app.foundation.storage import Storage
+from workflow_app.schema import init_migrations
 from workflow_app.settings import ROOT, Settings, load_settings
 
+# Modules that register jobs, recurring work or what follows a receipt: loaded for every process, web and worker alike.
+REGISTERING = (
+    "actions.settle_write_back",
+    "actions.sweep_deadlines",
+    "letters.render",
+    "records.write_back_job",
+)
 PORTALS = ("public", "enterprise", "officer", "supervisor", "admin")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the assembled application. Raises ConfigurationFault where the installation is wrong."""
     settings = settings or load_settings()
+    for noisy in ("spiff", "alembic", "fontTools", "weasyprint"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     os.environ.setdefault("TZ", "Asia/Shanghai")
     app = Flask("workflow_app", template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, settings)
     init_database(app)
+    init_migrations(app)
     discover_kinds()
     _init_rooms(app, settings)
     _register_portals(app)
@@ -52,6 +64,8 @@ def _init_rooms(app: Flask, settings: Settings) -> None:
     from workflow_app.jobs.queue import init_jobs
     from workflow_app.records.platform import init_platform
 
+    for name in REGISTERING:
+        import_module(f"workflow_app.{name}")
     init_engine(app, key=settings.secret_key)
     init_jobs(app, database_url=settings.database_url, testing=settings.testing)
     init_platform(app, url=settings.platform_url, key=settings.platform_key)

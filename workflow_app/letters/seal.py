@@ -2,6 +2,7 @@
 
 import math
 from functools import lru_cache
+from threading import Lock
 from typing import Protocol
 
 from flask import current_app
@@ -44,8 +45,17 @@ def seal_provider() -> SealProvider:
     return found
 
 
-@lru_cache(128)
+_drawing = Lock()  # letters are made by several threads; an opened font may be read by one at a time
+
+
 def sample_seal(organ: str) -> str:
+    """Return the sample seal of an organ as a drawing."""
+    with _drawing:
+        return _drawn(organ)
+
+
+@lru_cache(128)
+def _drawn(organ: str) -> str:
     """Draw the sample seal as outlines: as text its characters would be mixed into what is copied from the letter."""
     count = len(organ)
     span, size = min(260, 24 * count), min(23.0, 350 / max(count, 1))

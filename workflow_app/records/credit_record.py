@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, db
-from workflow_app.law.eligibility import RecordFacts
+from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
 from workflow_app.people.organisations import Organisation
 
 MARKET_REGULATION = frozenset({"市场监管", "药监", "知识产权"})
@@ -90,32 +90,34 @@ class CreditRecord(Model):
 
 
 def facts_of(record: CreditRecord) -> RecordFacts:
-    """Return what the law asks of a record."""
-    return RecordFacts.from_json(
-        {
-            "record_id": str(record.id),
-            "info_type": "penalty",
-            "authority": {
-                "name": record.department_name,
-                "code": record.department_code,
-                "system": "market_regulation" if record.sector in MARKET_REGULATION else "general",
-            },
-            "subject": {"name": record.subject_name, "type": record.subject_type, "code": record.subject_code},
-            "document_number": record.document_number,
-            "determination_date": record.determination_date.isoformat(),
-            "publication_date": record.publication_date.isoformat() if record.publication_date else None,
-            "published": record.published,
-            "publication_found_necessary": record.publication_found_necessary,
-            "procedure": record.procedure,
-            "penalties": record.penalties,
-            "credit_class": record.credit_class,
-            "special_field": record.special_field,
-            "obligations": {
-                "fully_performed": record.fully_performed,
-                "performed_on": record.performed_on.isoformat() if record.performed_on else None,
-                "corrected": record.corrected,
-            },
-            "serious_list": {"listed": record.on_serious_list, "record_is_basis": record.list_basis},
-            "source_decision": "in_force" if record.source_in_force else "revoked",
-        }
+    """Return what the law asks of a record; what nobody knows stays None."""
+    return RecordFacts(
+        record_id=str(record.id),
+        authority_name=record.department_name,
+        authority_code=record.department_code,
+        authority_system=(
+            AuthoritySystem.MARKET_REGULATION if record.sector in MARKET_REGULATION else AuthoritySystem.GENERAL
+        ),
+        subject_name=record.subject_name,
+        subject_type=record.subject_type,
+        subject_code=record.subject_code,
+        document_number=record.document_number,
+        determination_date=record.determination_date,
+        publication_date=record.publication_date,
+        published=record.published,
+        publication_found_necessary=record.publication_found_necessary,
+        procedure=record.procedure,
+        penalties=tuple(
+            Penalty(kind=p["kind"], amount_yuan=Decimal(str(p["amount_yuan"])) if p.get("amount_yuan") else None)
+            for p in record.penalties
+        ),
+        credit_class=record.credit_class,
+        special_field=record.special_field,
+        fully_performed=record.fully_performed,
+        performed_on=record.performed_on,
+        corrected=record.corrected,
+        listed=record.on_serious_list,
+        list_basis=record.list_basis,
+        source_in_force=record.source_in_force,
+        sector=record.sector or None,
     )

@@ -31,7 +31,7 @@ def readyz() -> tuple[Response, int]:
     try:
         db.session.execute(sa.select(Case.id).limit(1))
         checks["database"] = True
-        checks["worker"] = any(w.is_alive for w in workers())
+        checks["worker"] = any(w.alive for w in workers())
     except sa.exc.SQLAlchemyError:
         db.session.rollback()
     ready = all(checks.values())
@@ -52,5 +52,5 @@ def metrics() -> tuple[Response, int] | Response:
     for queue, states in queue_depths().items():
         for state, count in states.items():
             jobs.labels(queue, state).set(count)
-    Gauge("workers_alive", "living workers", registry=registry).set(sum(w.is_alive for w in workers()))
+    Gauge("workers_alive", "living workers", registry=registry).set(sum(w.alive for w in workers()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
