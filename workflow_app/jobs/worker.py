@@ -154,7 +154,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--id", default=None, help="name of this worker; must not be used by two at a time")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("dbos").setLevel(logging.WARNING)
+    for chatty in ("dbos", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     worker = Worker(ScriptInfo(app_import_path=options.app).load_app(), options.id)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop.set())
