@@ -93,5 +93,3 @@ def clock(app: Flask) -> FixedClock:
     found = app.extensions["clock"]
     assert isinstance(found, FixedClock)
     return found
-
-

@@ -183,7 +183,9 @@ def findings(number: str, finding: str | None = None) -> list[dict[str, str]]:
     for c in eligibility.conditions:
         seen = str(c.state) if c.state in ("met", "unmet") else "met"
         given = finding or seen
-        result.append({"key": c.key, "finding": given, "remark": "已核对材料" if given != c.state or given == "unmet" else ""})
+        result.append(
+            {"key": c.key, "finding": given, "remark": "已核对材料" if given != c.state or given == "unmet" else ""}
+        )
     return result
 
 

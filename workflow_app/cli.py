@@ -68,5 +68,3 @@ def commands() -> list[click.Command]:
     """Return every command of the house."""
     groups = [law_commands, records_commands, letters_commands, audit_commands, cases_commands, demo_commands]
     return [*groups, *people_commands, prepare]
-
-

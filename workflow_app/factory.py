@@ -94,5 +94,3 @@ def _register_commands(app: Flask) -> None:
 
     for command in cli.commands():
         app.cli.add_command(command)
-
-

@@ -76,6 +76,9 @@ def test_the_repository_speaks_of_the_project_alone() -> None:
         if not path.is_file() or path.suffix in {".png", ".xlsx", ".pdf"}:
             continue
         text = path.read_text("utf-8", errors="ignore")
-        if re.search(r'"resolved": "http|--index-url|--find-links (?!$)', text) and path.name not in {"dev", Path(__file__).name}:
+        if re.search(r'"resolved": "http|--index-url|--find-links (?!$)', text) and path.name not in {
+            "dev",
+            Path(__file__).name,
+        }:
             found.append(path.name)
     assert found == []

@@ -1,5 +1,7 @@
 """A real server on a small world and a real Chromium with Chinese fonts."""
 
+import logging
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("chromium is not installed")
-    fonts = {"FONTCONFIG_FILE": str(fonts_of(tmp_path_factory.mktemp("fonts")))}
+    fonts = {**os.environ, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(fonts_of(tmp_path_factory.mktemp("fonts")))}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"], env=fonts)
         yield browser
@@ -41,6 +43,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Flas
         db.create_all()
         world = make_world()
         open_doors()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

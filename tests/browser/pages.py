@@ -50,8 +50,8 @@ class Reader:
         self.page.wait_for_load_state("networkidle")
 
     def look(self, name: str, *, widths: tuple[int, ...] = WIDTHS) -> None:
-        """Take a picture in every width; fail where axe finds a fault, the page scrolls sideways or the browser complained
-        (of a style or script that the content policy refused, for instance)."""
+        """Take a picture in every width. Fails where axe finds a fault, the page scrolls sideways or the browser
+        complained, for instance of a style that the content policy refused."""
         SHOTS.mkdir(parents=True, exist_ok=True)
         faults: list[str] = []
         for width in widths:

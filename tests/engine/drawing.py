@@ -13,7 +13,7 @@ HEAD = (
 MESSAGES = ("withdraw", "enquire", "answer")
 
 
-def node(kind: str, name: str, inside: str = "", **attributes: str) -> str:
+def node(kind: str, name: str, inside: str = "", /, **attributes: str) -> str:
     written = "".join(f' {key}="{value}"' for key, value in attributes.items())
     return f'<bpmn:{kind} id="{name}"{written}>{inside}</bpmn:{kind}>'
 

@@ -58,7 +58,9 @@ def settle(write_back_id: int, state: WriteBackState) -> None:
     receipt = f"R{write_back_id}" if state is WriteBackState.CONFIRMED else None
     with transaction():
         write_back.begin(write_back_id, now=w.NOON)
-        write_back.settle(write_back_id, attempt=1, state=state, reason=None, receipt_no=receipt, receipt={}, now=w.NOON)
+        write_back.settle(
+            write_back_id, attempt=1, state=state, reason=None, receipt_no=receipt, receipt={}, now=w.NOON
+        )
 
 
 def test_filing_gives_a_number_and_goes_to_the_department(world: w.World, number: str) -> None:
@@ -101,7 +103,11 @@ def test_correction_is_asked_for_once_and_its_time_is_not_counted(world: w.World
 
 
 def test_a_correction_that_never_comes_goes_back_to_the_officer(world: w.World, number: str) -> None:
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": [{"name": "缴款书", "requirement": "全部缴款凭证"}]})
+    w.answer(
+        number,
+        world.officer,
+        {"outcome": "correct", "missing_items": [{"name": "缴款书", "requirement": "全部缴款凭证"}]},
+    )
     deadline_sweep(w.NOON + timedelta(days=30))
     assert w.task(number).step == "accept"
     refusal = {"outcome": "refused", "ground": "uncorrected", "reasons": "逾期未补正。", "basis_article": "第二条"}
@@ -214,7 +220,12 @@ def test_a_stale_page_changes_nothing(world: w.World, number: str) -> None:
     open_task = w.task(number)
     with pytest.raises(Conflict):
         complete_task(
-            task_id=open_task.id, case_version=0, answer=w.ACCEPTED, idempotency_key=None, actor=world.officer, now=w.NOON
+            task_id=open_task.id,
+            case_version=0,
+            answer=w.ACCEPTED,
+            idempotency_key=None,
+            actor=world.officer,
+            now=w.NOON,
         )
     assert w.task(number).step == "accept"
 

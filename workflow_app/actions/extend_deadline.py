@@ -1,5 +1,6 @@
 """Extending a legal deadline: asked for by the officer with a reason, once, and granted or refused by another person."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -78,7 +79,11 @@ def settle_extension(*, task_id: int, granted: bool, note: str, actor: Actor, no
         )
         kind_of(case.kind).steps["extend"](context)
     project_due(case)
-    facts = {"before": extension.due_before.isoformat(), "after": str(extension.due_after or ""), "reason": extension.reason}
+    facts = {
+        "before": extension.due_before.isoformat(),
+        "after": str(extension.due_after or ""),
+        "reason": extension.reason,
+    }
     tell(case.id, "extended" if granted else "extension_refused", actor=actor, now=now, public=granted, **facts)
     _audit(case, "extension.granted" if granted else "extension.refused", facts, actor=actor, now=now)
     return case
@@ -112,12 +117,16 @@ def _pending(case: Case) -> tuple[Deadline | None, Extension | None]:
 
 
 def _open_approval(case: Case, *, now: datetime) -> None:
-    db.session.add(
-        CaseTask(case=case, step=STEP, role=Role.APPROVER, department_id=case.department_id, opened_at=now)
-    )
+    db.session.add(CaseTask(case=case, step=STEP, role=Role.APPROVER, department_id=case.department_id, opened_at=now))
 
 
-def _audit(case: Case, action: str, details: dict[str, object], *, actor: Actor, now: datetime) -> None:
+def _audit(case: Case, action: str, details: Mapping[str, object], *, actor: Actor, now: datetime) -> None:
     log.record(
-        actor=actor, action=action, object_type="case", object_id=case.number, case_no=case.number, details=details, now=now
+        actor=actor,
+        action=action,
+        object_type="case",
+        object_id=case.number,
+        case_no=case.number,
+        details=details,
+        now=now,
     )

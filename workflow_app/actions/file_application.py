@@ -87,7 +87,9 @@ def file_application(
 
 def _record_for(record_id: int, actor: Actor) -> CreditRecord:
     """Return the record, locked, so that two filings on it meet one after the other."""
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord))
+    record = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord)
+    )
     if record is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, record)
@@ -142,5 +144,3 @@ def evidence_on_draft(record_id: int, actor: Actor) -> list[Evidence]:
         return []
     query = sa.select(Evidence).where(Evidence.draft_id == draft.id, Evidence.removed_at.is_(None))
     return list(db.session.scalars(query.order_by(Evidence.id)))
-
-

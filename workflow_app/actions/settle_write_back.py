@@ -1,6 +1,7 @@
 """What follows when a platform has answered: the record is repaired once every destination has given its receipt."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,7 +34,7 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
     if case is None:
         return
     system = Actor.system()
-    facts = {"destination": label(f"destination.{row.destination}"), "receipt": row.receipt_no or ""}
+    facts: dict[str, Any] = {"destination": label(f"destination.{row.destination}"), "receipt": row.receipt_no or ""}
     if row.state == "confirmed":
         tell(case.id, "write_back_confirmed", actor=system, now=now, kind="system", **facts)
         if write_back.all_confirmed(row.case_id, row.decision_seq):
@@ -65,7 +66,9 @@ def _move_on(case: Case, *, now: datetime) -> None:
 
 
 @transactional
-def settle_unknown_write_back(*, task_id: int, applied: bool, note: str, receipt_no: str, actor: Actor, now: datetime) -> None:
+def settle_unknown_write_back(
+    *, task_id: int, applied: bool, note: str, receipt_no: str, actor: Actor, now: datetime
+) -> None:
     """A person has looked at the platform: the write-back took effect (with its receipt) or it did not and is sent again."""
     task = db.session.get(CaseTask, task_id)
     if task is None or task.step != STEP:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
@@ -75,7 +76,7 @@ def _to_fire(now: datetime) -> list[int]:
     return _ids(query.order_by(Deadline.due_at))
 
 
-def _ids(query: sa.Select[tuple[int]]) -> list[int]:
+def _ids(query: Any) -> list[int]:
     found = list(db.session.scalars(query.limit(SLICE)))
     db.session.rollback()
     return found
@@ -98,12 +99,14 @@ def _remind(deadline: Deadline, now: datetime) -> None:
         clock=deadline.key,
         due=due,
     )
-    tell(case.id, "reminded", actor=Actor.system(), now=now, kind="system", public=to_party, clock=deadline.key, due=due)
+    tell(
+        case.id, "reminded", actor=Actor.system(), now=now, kind="system", public=to_party, clock=deadline.key, due=due
+    )
 
 
 def party_steps(case: Case) -> set[str]:
     """Return the steps of a case's process that its party does."""
-    return {step for step in kind_of(case.kind).party_steps}
+    return set(kind_of(case.kind).party_steps)
 
 
 def _fire(deadline: Deadline, now: datetime) -> None:

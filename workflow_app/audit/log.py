@@ -1,76 +1,48 @@
-"""Writing the chain. Payloads lie apart with a salt, so that one can be deleted by law without breaking the chain."""
+"""Writing the chain: an act appends its link in its own transaction, so there is no act without a link."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
+from workflow_app.audit import guards  # noqa: F401 - the tables are never created without their guards
+from workflow_app.audit.event import ALGORITHM, START, AuditEvent, AuditHead, AuditPayload, link_hash, payload_digest
+from workflow_app.audit.origin import current_origin
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.foundation.errors import NotFound
 
-ALGORITHM = "sha256"
-START = "0" * 64
+PAYLOAD_REMOVED = "audit.payload_removed"
+try:
+    APP_VERSION = version("workflow-app")
+except PackageNotFoundError:
+    APP_VERSION = "source"
 
 
 class Acting(Protocol):
     """What the log keeps of an actor."""
 
     @property
-    def account_id(self) -> int | None: ...
+    def account_id(self) -> int | None:
+        """The account, None for the house itself."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name as it was at the time of the act."""
+
     @property
-    def role(self) -> Any: ...
+    def role(self) -> Any:
+        """The role acted in."""
+
     @property
-    def department_id(self) -> int | None: ...
-
-
-class AuditEvent(Model):
-    """One link of the chain. `hash` covers every column but itself, and the hash before."""
-
-    __tablename__ = "audit_event"
-
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    account_id: Mapped[int | None]
-    actor_name: Mapped[str] = mapped_column(sa.String(60))
-    role: Mapped[str] = mapped_column(sa.String(20))
-    department_id: Mapped[int | None]
-    action: Mapped[str] = mapped_column(sa.String(60))
-    object_type: Mapped[str] = mapped_column(sa.String(30))
-    object_id: Mapped[str] = mapped_column(sa.String(60))
-    case_no: Mapped[str | None] = mapped_column(sa.String(24), index=True)
-    outcome: Mapped[str] = mapped_column(sa.String(10))
-    payload_digest: Mapped[str] = mapped_column(sa.String(64))
-    prev_hash: Mapped[str] = mapped_column(sa.String(64))
-    hash: Mapped[str] = mapped_column(sa.String(64))
-
-
-class AuditPayload(Model):
-    """What an event was about. Deleting it (personal data) leaves the chain whole: the chain holds its salted digest."""
-
-    __tablename__ = "audit_payload"
-
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    salt: Mapped[str] = mapped_column(sa.String(32))
-    content: Mapped[str] = mapped_column(sa.Text)
-
-
-class AuditHead(Model):
-    """The end of the chain: one row, locked last in every act."""
-
-    __tablename__ = "audit_head"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    seq: Mapped[int]
-    hash: Mapped[str] = mapped_column(sa.String(64))
+    def department_id(self) -> int | None:
+        """The department acted for."""
 
 
 def record(
@@ -83,25 +55,35 @@ def record(
     case_no: str | None = None,
     details: Mapping[str, Any] | None = None,
     outcome: str = "ok",
+    reason: str = "",
 ) -> None:
-    """Append an act to the chain, in the act's transaction. Call it last: the head is one row that everybody waits for."""
+    """Append an act to the chain, in its own transaction. Call it last: everybody waits for the one row of the head.
+
+    `outcome` is ok, denied or error; `reason` the code of a refusal. `details` becomes the payload, kept apart.
+    """
     require_transaction()
     db.session.flush()
+    origin = current_origin()
     seq, prev_hash = _next()
-    salt = secrets.token_hex(16)
-    content = json.dumps(details or {}, ensure_ascii=False, sort_keys=True, default=str)
+    salt, content = secrets.token_hex(16), _canonical(details or {})
     link: dict[str, Any] = {
         "seq": seq,
         "at": now.astimezone(UTC),
         "account_id": actor.account_id,
-        "actor_name": actor.name,
+        "actor_name": actor.name[:60],
         "role": str(actor.role),
         "department_id": actor.department_id,
+        "session_digest": origin.session,
+        "address": origin.address,
+        "request_id": origin.request_id,
         "action": action,
         "object_type": object_type,
-        "object_id": object_id,
+        "object_id": object_id[:60],
         "case_no": case_no,
         "outcome": outcome,
+        "reason": reason[:60],
+        "app_version": APP_VERSION,
+        "alg": ALGORITHM,
         "payload_digest": payload_digest(salt, content),
         "prev_hash": prev_hash,
     }
@@ -109,6 +91,24 @@ def record(
     db.session.execute(sa.insert(AuditEvent).values(**link))
     db.session.execute(sa.insert(AuditPayload).values(seq=seq, salt=salt, content=content))
     db.session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=link["hash"]))
+
+
+def remove_payload(seq: int, *, actor: Acting, reason: str, now: datetime) -> None:
+    """Delete what an event was about, with its salt, and write down that this was done: a right of the person concerned.
+
+    The link itself stays, so the chain stays whole. Raises NotFound where there is no payload (any more).
+    """
+    require_transaction()
+    payload = db.session.get(AuditPayload, seq)
+    if payload is None:
+        raise NotFound("audit_payload_not_found", seq=seq)
+    db.session.delete(payload)
+    record(actor=actor, action=PAYLOAD_REMOVED, object_type="audit_event", object_id=str(seq), reason=reason, now=now)
+
+
+def _canonical(details: Mapping[str, Any]) -> str:
+    text = json.dumps(details, ensure_ascii=False, sort_keys=True, default=str)
+    return unicodedata.normalize("NFC", text)
 
 
 def _next() -> tuple[int, str]:
@@ -121,32 +121,4 @@ def _next() -> tuple[int, str]:
     return head.seq + 1, head.hash
 
 
-def payload_digest(salt: str, content: str) -> str:
-    """Return the digest of a payload as the chain holds it."""
-    return hashlib.sha256(f"{salt}|{content}".encode()).hexdigest()
-
-
-def link_hash(link: Mapping[str, Any]) -> str:
-    """Return the hash of a link over all its columns but the hash itself."""
-    plain = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in link.items() if k != "hash"}
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(f"{ALGORITHM}|{text}".encode()).hexdigest()
-
-
-SQLITE_GUARDS = tuple(
-    f"CREATE TRIGGER audit_event_no_{verb} BEFORE {verb.upper()} ON audit_event "
-    "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
-    for verb in ("update", "delete")
-)
-POSTGRES_GUARDS = (
-    "CREATE FUNCTION audit_event_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$",
-    "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
-    "FOR EACH ROW EXECUTE FUNCTION audit_event_only_grows()",
-)
-
-
-@event.listens_for(AuditEvent.__table__, "after_create")
-def _install_guards(_table: Any, connection: sa.Connection, **_: Any) -> None:
-    for statement in SQLITE_GUARDS if connection.dialect.name == "sqlite" else POSTGRES_GUARDS:
-        connection.exec_driver_sql(statement)
+__all__ = ["START", "AuditEvent", "AuditHead", "AuditPayload", "link_hash", "payload_digest", "record", "remove_payload"]

@@ -1,5 +1,7 @@
 """Case numbers: prefix, year, six digits; taken under a row lock inside the filing transaction, so none is given twice."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -10,7 +12,7 @@ from workflow_app.foundation.database import db, require_transaction
 def take_case_number(prefix: str, year: int) -> str:
     """Return the next number, for example GSXF-2026-000318."""
     require_transaction()
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    insert: Any = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     statement = (
         insert(CaseCounter)
         .values(prefix=prefix, year=year, last=1)

@@ -90,11 +90,11 @@ def queue_counts(actor: Actor) -> dict[str, int]:
     }
 
 
-def _of_tab(actor: Actor, tab: Tab) -> sa.Select[Any]:
+def _of_tab(actor: Actor, tab: Tab) -> Any:
     scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
     due = sa.func.coalesce(Case.next_due_on, FAR_FUTURE)
     if tab is Tab.DONE:
-        query = sa.select(Case, sa.null()).where(scope, Case.closed_at.is_not(None))
+        query: Any = sa.select(Case, sa.null()).where(scope, Case.closed_at.is_not(None))
         return query.order_by(Case.closed_at.desc(), Case.id.desc())
     mine = sa.and_(CaseTask.closed_at.is_(None), CaseTask.role == actor.role)
     if tab is Tab.WAITING:
@@ -115,11 +115,13 @@ def _scope_of_tasks(actor: Actor) -> sa.ColumnElement[bool]:
     return CaseTask.department_id == actor.department_id
 
 
-def _search(query: sa.Select[Any], words: str) -> sa.Select[Any]:
+def _search(query: Any, words: str) -> Any:
     words = words.strip()[:100]
     if not words:
         return query
-    return query.where(sa.or_(Case.search_text.contains(words, autoescape=True), Case.number.contains(words, autoescape=True)))
+    return query.where(
+        sa.or_(Case.search_text.contains(words, autoescape=True), Case.number.contains(words, autoescape=True))
+    )
 
 
 def _rows(rows: Any, today: date) -> list[QueueRow]:
@@ -158,7 +160,7 @@ def _names(ids: set[int | None]) -> dict[int, str]:
     wanted = [i for i in ids if i is not None]
     if not wanted:
         return {}
-    return {i: name for i, name in db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted)))}
+    return dict(db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted))))
 
 
 def _provisional(case_ids: list[int]) -> set[int]:

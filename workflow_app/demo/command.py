@@ -34,7 +34,9 @@ def prepare() -> None:
 def may_seed(app: Flask) -> bool:
     """Demo accounts exist on an empty local SQLite database only, never in production (contracts, Modes)."""
     local = db.engine.dialect.name == "sqlite" and app.extensions["settings"].environment != "production"
-    return local and not db.session.scalar(sa.select(sa.or_(sa.exists(sa.select(Account.id)), sa.exists(sa.select(Department.id)))))
+    return local and not db.session.scalar(
+        sa.select(sa.or_(sa.exists(sa.select(Account.id)), sa.exists(sa.select(Department.id))))
+    )
 
 
 @demo_commands.command("seed")

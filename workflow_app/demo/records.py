@@ -65,7 +65,10 @@ def make_record(cast: Cast, firm: Organisation, *, serial: int, day: date, **mor
 def enterprise_records(cast: Cast, today: date) -> dict[str, int]:
     """Create the seven records of the demo enterprise, one per answer of the law, and return their ids by what they show."""
     firm = cast.enterprise
-    back = lambda days: today - timedelta(days=days)  # noqa: E731
+
+    def back(days: int) -> date:
+        return today - timedelta(days=days)
+
     with transaction():
         made = {
             "eligible": make_record(cast, firm, serial=0, day=back(106)),

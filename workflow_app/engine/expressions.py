@@ -90,7 +90,7 @@ class CaseEngine(PythonScriptEngine):
         self.called: list[tuple[str, dict[str, Any]]] = []
         self._firing: tuple[str, Any] | None = None
 
-    def call_service(self, task: Any, **call: Any) -> str:
+    def call_service(self, task: Any, **call: Any) -> str:  # noqa: ARG002
         """Note the call; what it means is done afterwards, from plain data. The library wants JSON text."""
         given = call["operation_params"] or {}
         params = {name: p["value"] for name, p in given.items()}  # the library has evaluated them

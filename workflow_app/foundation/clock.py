@@ -41,8 +41,8 @@ class FixedClock:
 class RunningClock:
     """A clock that starts at a given instant and runs on: a demonstration that plays on a chosen day."""
 
-    def __init__(self, start: datetime, tick: Callable[[], datetime] = SystemClock().now) -> None:
-        self._tick = tick
+    def __init__(self, start: datetime, tick: Callable[[], datetime] | None = None) -> None:
+        self._tick = tick = tick or SystemClock().now
         self._offset = start - tick()
 
     def now(self) -> datetime:

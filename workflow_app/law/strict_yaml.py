@@ -23,7 +23,7 @@ class _OneKeyLoader(_Loader):  # type: ignore[misc]
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = {str(key) for key in keys if keys.count(key) > 1}
         if twice:
-            raise fault("law_data_key_twice", where=str(node.start_mark), keys=sorted(twice))
+            raise yaml.YAMLError(f"line {node.start_mark.line + 1}: twice {', '.join(sorted(twice))}")
         mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
         return mapping
 

@@ -27,7 +27,7 @@ class Role(StrEnum):
     SERVICE = "service"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override] # a role's name in Chinese, as templates ask for it
         """The Chinese name of the role."""
         return label(f"role.{self.value}")
 

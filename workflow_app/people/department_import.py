@@ -69,7 +69,9 @@ def _departments(rows: Iterable[dict[str, str]], report: ImportReport) -> None:
         cells = {k: (v or "").strip() for k, v in row.items() if k}
         code = check(cells["code"])
         if not code.valid or not cells["name"]:
-            report.issue(number, "code" if cells["name"] else "name", code.reason if cells["name"] else "missing", "reject")
+            report.issue(
+                number, "code" if cells["name"] else "name", code.reason if cells["name"] else "missing", "reject"
+            )
             report.rejected += 1
             continue
         if organs.setdefault(cells["organ_code"], cells["code"]) != cells["code"]:

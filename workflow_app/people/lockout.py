@@ -42,9 +42,7 @@ def note_failure(login: str, address: str, *, now: datetime) -> None:
 def forget_failures(login: str, address: str) -> None:
     """A right password ends the counting for this login from this address."""
     require_transaction()
-    db.session.execute(
-        sa.delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address)
-    )
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
 
 
 def _count(now: datetime, *where: sa.ColumnElement[bool]) -> int:

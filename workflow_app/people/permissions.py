@@ -104,20 +104,26 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 
 # What a closed case still allows. A page offers nothing else; an act that arrives all the same is answered by the
 # action itself, because a repeated request must get its first answer again.
-READING = frozenset({P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.SUPERVISE})
+READING = frozenset(
+    {P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.SUPERVISE}
+)
 
 
 class Scoped(Protocol):
     """What the table needs to know of a case or record."""
 
     @property
-    def department_id(self) -> int | None: ...
+    def department_id(self) -> int | None:
+        """The department acted for or answering."""
     @property
-    def organisation_id(self) -> int | None: ...
+    def organisation_id(self) -> int | None:
+        """The organisation it concerns."""
     @property
-    def assignee_id(self) -> int | None: ...
+    def assignee_id(self) -> int | None:
+        """Who works on it."""
     @property
-    def closed_at(self) -> datetime | None: ...
+    def closed_at(self) -> datetime | None:
+        """When it ended."""
 
 
 class OutOfScope(NotFound):

@@ -99,7 +99,13 @@ def _answer(
     if status >= 500:
         logger.error("reference %s", reference)
     if request.accept_mimetypes.best_match(["text/html", "application/problem+json"]) == "application/problem+json":
-        document = {"type": f"urn:casework:{code}", "title": text, "status": status, "code": code, "errors": fields or {}}
+        document = {
+            "type": f"urn:casework:{code}",
+            "title": text,
+            "status": status,
+            "code": code,
+            "errors": fields or {},
+        }
         answer = jsonify(document)
         answer.content_type = "application/problem+json"
         return answer, status

@@ -40,7 +40,9 @@ def refuse_unreadable() -> None:
     if request.method == "POST":
         values += [*request.form.keys(), *request.form.values()]
     for value in values:
-        if any((ord(c) < 0x20 and ord(c) not in PLAIN) or c in "\x7f\ufffd" or 0xD800 <= ord(c) <= 0xDFFF for c in value):
+        if any(
+            (ord(c) < 0x20 and ord(c) not in PLAIN) or c in "\x7f\ufffd" or 0xD800 <= ord(c) <= 0xDFFF for c in value
+        ):
             raise Malformed("unreadable_text")
 
 

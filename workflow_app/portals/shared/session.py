@@ -11,7 +11,7 @@ from workflow_app.people.sessions import account_of
 from workflow_app.portals.shared.moment import now
 
 
-class Viewer(UserMixin):  # type: ignore[misc]
+class Viewer(UserMixin):
     """A signed-in account as pages see it. What the cookie holds is the session's token, nothing of the account."""
 
     def __init__(self, account: Account, token: str) -> None:
@@ -28,7 +28,7 @@ def init_session(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the session row is the protection; it can be ended at any moment
 
-    @manager.user_loader  # type: ignore[untyped-decorator]
+    @manager.user_loader
     def load(token: str) -> Viewer | None:
         account = account_of(token, now=now())
         return Viewer(account, token) if account is not None else None

@@ -56,7 +56,9 @@ def check_findings(
             wrong[field] = label("field_error.choose")
         elif condition.key == TIME_CONDITION and state in ("met", "unmet") and finding != state:
             wrong[field] = label("field_error.time_is_computed")
-        elif (finding != state or finding == "unmet") and not remark:  # an unmet condition goes into the letter with its evidence
+        elif (
+            finding != state or finding == "unmet"
+        ) and not remark:  # an unmet condition goes into the letter with its evidence
             wrong[field] = label("field_error.say_why")
         result.append(
             {

@@ -45,7 +45,14 @@ def request_correction(context: StepContext) -> None:
     whole = running(case, WHOLE_CASE)
     if whole is not None:
         paper = letter.number
-        clocks.stop(whole, on=context.today, reason=label("repair.stopped_for_correction"), paper=paper, by=context.actor.account_id, now=context.now)
+        clocks.stop(
+            whole,
+            on=context.today,
+            reason=label("repair.stopped_for_correction"),
+            paper=paper,
+            by=context.actor.account_id,
+            now=context.now,
+        )
     _tell_letter(context, "correction_requested", letter)
 
 
@@ -107,7 +114,9 @@ def record_withdrawal(context: StepContext) -> None:
     """End the case at its party's wish; the record is as it was."""
     case = context.case
     case.outcome = "withdrawn"
-    lifecycle.clear_in_repair(case.record, case_no=case.number, reason="withdrawn", actor=context.actor, now=context.now)
+    lifecycle.clear_in_repair(
+        case.record, case_no=case.number, reason="withdrawn", actor=context.actor, now=context.now
+    )
     tell(case.id, "withdrawn", actor=context.actor, now=context.now, reason=str(context.answer.get("reason", "")))
     if case.assignee_id or case.department_id:
         notify(
@@ -131,7 +140,14 @@ def escalate_overdue(context: StepContext) -> None:
     case, key = context.case, str(context.params["key"])
     tell(case.id, "deadline_passed", actor=Actor.system(), now=context.now, kind="system", clock=key)
     for role in (Role.APPROVER, Role.SUPERVISOR):
-        notify("deadline_passed", now=context.now, department_id=case.department_id, role=role, case_number=case.number, clock=key)
+        notify(
+            "deadline_passed",
+            now=context.now,
+            department_id=case.department_id,
+            role=role,
+            case_number=case.number,
+            clock=key,
+        )
     if case.assignee_id:
         notify("deadline_passed", now=context.now, account_id=case.assignee_id, case_number=case.number, clock=key)
 
@@ -141,7 +157,9 @@ def _conclude(context: StepContext, outcome: str, code: str) -> None:
     case.outcome, case.decided_at = outcome, context.now
     letter = _issue(context, code)
     if outcome != "granted":
-        lifecycle.clear_in_repair(case.record, case_no=case.number, reason=outcome, actor=context.actor, now=context.now)
+        lifecycle.clear_in_repair(
+            case.record, case_no=case.number, reason=outcome, actor=context.actor, now=context.now
+        )
     _tell_letter(context, outcome, letter)
 
 
