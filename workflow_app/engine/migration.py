@@ -143,7 +143,7 @@ def _moved(scope: str, rows: list[list[Any]], old: Definition, new: Definition) 
         spec = old.nodes[scope][row[0]]
         place = new.index[scope].get(spec.name)
         if place is None or type(spec) is not type(new.nodes[scope][place]):
-            raise CannotMove(spec.bpmn_id or spec.name)
+            raise CannotMove(spec.name.partition(".")[0])  # the library's own nodes are called after a drawn one
         row[0] = place
     return rows
 
