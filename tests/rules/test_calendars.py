@@ -63,7 +63,9 @@ def test_an_imported_year_replaces_the_estimate_and_nothing_else() -> None:
     assert calendar.kind_of(date(2027, 1, 4)) is DayKind.HOLIDAY
     assert calendar.kind_of(date(2027, 1, 9)) is DayKind.MAKEUP
     assert calendar.kind_of(date(2027, 5, 3)) is DayKind.WORKING
-    assert [calendar.is_working_day(d) for d in days(2026, 2026)] == [CALENDAR.is_working_day(d) for d in days(2026, 2026)]
+    assert [calendar.is_working_day(d) for d in days(2026, 2026)] == [
+        CALENDAR.is_working_day(d) for d in days(2026, 2026)
+    ]
 
 
 def test_next_working_day_is_the_day_itself_when_it_is_worked() -> None:

@@ -121,7 +121,9 @@ def test_the_automatic_stop_is_the_shorter_of_the_longest_periods() -> None:
     old = {"determination_date": "2025-11-24"}
     assert dated("2026-11-24", **old)[0] == "eligible"
     assert verdict("2026-11-25", **old) == "not_needed"
-    assert verdict("2026-11-25", **old, obligations={"fully_performed": False, "performed_on": None}) == "not_repairable"
+    assert (
+        verdict("2026-11-25", **old, obligations={"fully_performed": False, "performed_on": None}) == "not_repairable"
+    )
     assert verdict("2026-11-25", **old, obligations={"corrected": False}) == "not_repairable"
     assert verdict("2026-11-25", **old, credit_class="serious") == "eligible"
     assert verdict("2026-11-25", determination_date="2023-11-24", credit_class=None) == "not_needed"  # by any class
@@ -137,7 +139,9 @@ def test_reprimands_of_the_old_days_were_never_to_be_public(names: list[str]) ->
 
 def test_the_summary_procedure_is_not_public() -> None:
     for determined in ("2026-03-01", "2026-08-25"):
-        assert verdict("2026-09-10", determination_date=determined, procedure="summary", credit_class=None) == "not_needed"
+        assert (
+            verdict("2026-09-10", determination_date=determined, procedure="summary", credit_class=None) == "not_needed"
+        )
 
 
 def test_february_ends_a_period_that_began_on_the_thirtieth() -> None:
@@ -148,7 +152,11 @@ def test_performing_after_the_day_of_application_is_not_having_performed() -> No
     later = {"performed_on": "2026-12-02"}
     assert verdict("2026-12-01", obligations=later) == "not_repairable"
     assert verdict("2026-12-02", obligations=later) == "eligible"
-    minor = {"credit_class": "minor", "publication_found_necessary": True, "obligations": {"performed_on": "2026-10-20"}}
+    minor = {
+        "credit_class": "minor",
+        "publication_found_necessary": True,
+        "obligations": {"performed_on": "2026-10-20"},
+    }
     assert dated("2026-10-19", **minor) == ("too_early", "2026-10-20", NEW)
     assert dated("2026-10-20", **minor) == ("eligible", "2026-10-20", NEW)
 
@@ -179,7 +187,9 @@ def test_dates_and_ruleset_are_given_only_where_time_is_the_question() -> None:
     for expected, change in ORDER:
         found = ask("2026-09-10", **change)
         assert found.verdict == expected
-        assert (found.earliest_date is not None) == (found.ruleset is not None) == (expected in ("too_early", "eligible"))
+        assert (
+            (found.earliest_date is not None) == (found.ruleset is not None) == (expected in ("too_early", "eligible"))
+        )
 
 
 def test_unknown_is_not_no() -> None:

@@ -36,8 +36,12 @@ def test_holidays_and_makeup_days_are_named() -> None:
 
 def test_the_stop_is_shown_with_its_reason() -> None:
     stop = Stop(stopped_on=date(2026, 11, 4), resumed_on=date(2026, 11, 9), reason="补正")
-    shown = [line for line in of("2026-11-02", 3, Unit.WORKING_DAYS, stops=(stop,)).ledger.lines if line.kind == "stopped"]
-    assert [(line.day, line.last, line.why) for line in shown] == [(date(2026, 11, 4), date(2026, 11, 8), "停表（补正），不数")]
+    shown = [
+        line for line in of("2026-11-02", 3, Unit.WORKING_DAYS, stops=(stop,)).ledger.lines if line.kind == "stopped"
+    ]
+    assert [(line.day, line.last, line.why) for line in shown] == [
+        (date(2026, 11, 4), date(2026, 11, 8), "停表（补正），不数")
+    ]
 
 
 def test_an_open_stop_is_the_last_line_and_the_ledger_has_no_due_day() -> None:
@@ -57,7 +61,9 @@ def test_short_natural_periods_are_listed_and_long_ones_are_one_line() -> None:
 
 def test_rolled_days_say_why_and_are_not_counted() -> None:
     found = lines(of("2026-08-04", 60, Unit.CALENDAR_DAYS, Roll.NEXT_WORKING_DAY))
-    assert found[2:] == [(f"10-0{n}", "holiday", False, None) for n in range(4, 8)] + [("10-08", "working", False, None)]
+    assert found[2:] == [(f"10-0{n}", "holiday", False, None) for n in range(4, 8)] + [
+        ("10-08", "working", False, None)
+    ]
 
 
 def test_a_clamped_month_says_so() -> None:

@@ -20,7 +20,9 @@ units = st.sampled_from(Unit)
 rolls = st.sampled_from(Roll)
 
 
-def of(start: date, count: int, unit: Unit, roll: Roll = Roll.NONE, stops: list[Stop] | None = None, **more: int) -> Due:
+def of(
+    start: date, count: int, unit: Unit, roll: Roll = Roll.NONE, stops: list[Stop] | None = None, **more: int
+) -> Due:
     return due(start=start, count=count, unit=unit, roll=roll, calendar=CALENDAR, suspensions=stops or [], **more)
 
 

@@ -24,7 +24,15 @@ D = date.fromisoformat
 
 def count(start: str, n: int, unit: Unit = Unit.WORKING_DAYS, roll: Roll = Roll.NONE, **more) -> Due:  # type: ignore[no-untyped-def]
     stops = [Stop(stopped_on=D(a), resumed_on=D(b) if b else None, reason="补正") for a, b in more.pop("stops", [])]
-    return due(start=D(start), count=n, unit=unit, roll=roll, calendar=more.pop("calendar", CALENDAR), suspensions=stops, **more)
+    return due(
+        start=D(start),
+        count=n,
+        unit=unit,
+        roll=roll,
+        calendar=more.pop("calendar", CALENDAR),
+        suspensions=stops,
+        **more,
+    )
 
 
 def end(start: str, n: int, unit: Unit = Unit.WORKING_DAYS, roll: Roll = Roll.NONE, **more) -> str | None:  # type: ignore[no-untyped-def]
@@ -119,7 +127,9 @@ def test_a_year_before_the_first_notice_is_no_more_official_than_one_after_the_l
 def test_stopped_working_days_are_not_counted() -> None:
     assert end("2026-11-02", 7) == "2026-11-11"
     assert end("2026-11-02", 7, stops=[("2026-11-04", "2026-11-09")]) == "2026-11-16"  # Wednesday to Friday
-    assert end("2026-11-02", 7, stops=[("2026-11-07", "2026-11-09")]) == "2026-11-11"  # a weekend stopped changes nothing
+    assert (
+        end("2026-11-02", 7, stops=[("2026-11-07", "2026-11-09")]) == "2026-11-11"
+    )  # a weekend stopped changes nothing
 
 
 def test_stopped_natural_days_move_the_end_before_it_rolls() -> None:
@@ -151,7 +161,12 @@ def test_an_open_stop_leaves_no_due_date_unless_the_period_had_ended() -> None:
 
 
 def test_stops_before_the_start_and_stops_of_no_length_change_nothing() -> None:
-    stops = [("2026-10-01", "2026-10-20"), ("2026-11-02", "2026-11-03"), ("2026-11-05", "2026-11-05"), ("2026-11-06", "2026-11-04")]
+    stops = [
+        ("2026-10-01", "2026-10-20"),
+        ("2026-11-02", "2026-11-03"),
+        ("2026-11-05", "2026-11-05"),
+        ("2026-11-06", "2026-11-04"),
+    ]
     for unit in (Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS):
         assert end("2026-11-02", 3, unit, stops=stops) == end("2026-11-02", 3, unit)
 
