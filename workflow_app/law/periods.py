@@ -62,8 +62,8 @@ def due(
     total = count + extended_by
     if min(count, extended_by) < 0 or total > MAX_COUNT[unit]:
         raise PeriodOutOfRange(count=count, unit=str(unit))
-    tally = Tally(start=start, calendar=calendar, stops=merged(suspensions, after=start), official=official)
     try:
+        tally = Tally(start=start, calendar=calendar, stops=merged(suspensions, after=start), official=official)
         if unit is Unit.WORKING_DAYS:
             end = count_working_days(tally, total)
         else:
