@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 NO_NETWORK = "-c listen_addresses="
 
 
@@ -35,6 +37,15 @@ def durable_postgresql() -> Iterator[str]:
             _as_server_user(binaries / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def another_database(database_url: str, name: str) -> str:
+    """Create an empty database on the same server and return its address."""
+    server = sa.create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    server.dispose()
+    return sa.make_url(database_url).set(database=name).render_as_string(hide_password=False)
 
 
 def _binaries() -> Path:

@@ -3,6 +3,7 @@
 Not an action itself: it runs inside the transaction of the act that moved the case.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -24,16 +25,27 @@ FINISHED_STAGE = "closed"
 
 
 def apply_step(
-    case: Case, instance: WorkflowInstance, step: Step, *, answer: Answer, actor: Actor, now: datetime
+    case: Case,
+    instance: WorkflowInstance,
+    step: Step,
+    *,
+    answer: Answer,
+    actor: Actor,
+    now: datetime,
+    done: CaseTask | None = None,
 ) -> StepContext:
-    """Bring the case's rows to where the engine is and run the service steps it called; return the last context."""
+    """Bring the case's rows to where the engine is and run the service steps it called; return the last context.
+
+    `done` is the task whose answer moved the case, where it was one: the clocks that end with it were met.
+    """
     require_transaction()
     kind, advance = kind_of(case.kind), step.advance
     context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
-    _close_tasks(case, advance.closed, actor=actor, now=now)
-    _settle_clocks(case, step, answered=bool(answer), now=now)
-    for armed in advance.armed:
-        _arm(case, armed, now=now)
+    closed = [mark for mark in advance.closed if done is None or mark != done.engine_id]
+    _close_tasks(case, closed, actor=actor, now=now)
+    running = open_deadlines(case)
+    _settle_clocks(running, step, how="met" if done else "cancelled", now=now)
+    running += [_arm(case, armed, now=now) for armed in advance.armed]
     for call in advance.services:
         if call.name not in kind.steps:
             raise ConfigurationFault("step_missing", kind=kind.key, step=call.name)
@@ -42,32 +54,32 @@ def apply_step(
     for opened in advance.opened:
         _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
     save(instance, step.state, now=now)
-    _project(case, kind, step, now=now)
+    _project(case, kind, step, running, now=now)
     return context
 
 
-def _close_tasks(case: Case, engine_ids: tuple[str, ...], *, actor: Actor, now: datetime) -> None:
-    for task in open_tasks(case):
+def _close_tasks(case: Case, engine_ids: Sequence[str], *, actor: Actor, now: datetime) -> None:
+    for task in open_tasks(case) if engine_ids else ():
         if task.engine_id in engine_ids:
             task.closed_at = task.closed_at or now
             task.closed_by_id = task.closed_by_id or actor.account_id
 
 
-def _settle_clocks(case: Case, step: Step, *, answered: bool, now: datetime) -> None:
+def _settle_clocks(running: Sequence[Deadline], step: Step, *, how: str, now: datetime) -> None:
     """Close the clocks whose activity has ended and mark those the engine has just fired."""
     fired = {(a.key, a.arming): a for a in step.advance.fired}
-    for deadline in open_deadlines(case):
+    for deadline in running:
         mark = (deadline.key, deadline.arming)
         if mark in fired:
             deadline.fired_at = deadline.fired_at or now
             if fired[mark].interrupting:
                 clocks.close(deadline, how="lapsed", now=now)
         elif deadline.arming and deadline.step not in step.advance.live:
-            clocks.close(deadline, how="met" if answered else "cancelled", now=now)
+            clocks.close(deadline, how=how, now=now)
 
 
-def _arm(case: Case, armed: Armed, *, now: datetime) -> None:
-    clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=legal_day(now), now=now)
+def _arm(case: Case, armed: Armed, *, now: datetime) -> Deadline:
+    return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=legal_day(now), now=now)
 
 
 def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:
@@ -88,24 +100,23 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: dateti
     return task
 
 
-def _project(case: Case, kind: ProcessKind, step: Step, *, now: datetime) -> None:
+def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadline], *, now: datetime) -> None:
     """Write what lists and search read: stage, nearest date, and the end of the case."""
-    db.session.flush()
     if step.advance.finished:
         case.closed_at = case.closed_at or now
         case.stage = FINISHED_STAGE
-        for deadline in open_deadlines(case):
+        for deadline in running:
             clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
         case.next_due_on = None
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id
-    project_due(case)
+    project_due(case, running)
 
 
-def project_due(case: Case) -> None:
+def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
     """Set the nearest running date of a case: the clock of the present step before the clock of the whole case."""
-    running = [d for d in open_deadlines(case) if d.due_on is not None]
+    running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
     stepwise = [d for d in running if d.arming]
     case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
 

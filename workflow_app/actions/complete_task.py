@@ -9,7 +9,6 @@ from workflow_app.actions._advance import apply_step
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, check_version
-from workflow_app.cases.drafts import discard_draft
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import Answer, FormContext, StepContext, kind_of
@@ -50,8 +49,7 @@ def complete_task(
 
 def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | None, actor: Actor, now: datetime) -> Case:
     failpoint("task.begun")
-    task = task_to_do(task_id, actor)
-    case = task.case
+    task, case = task_to_do(task_id, actor)
     digest = request_digest(task=task_id, answer=answer)
     if earlier_result(key, digest, actor=actor) is not None:
         return case
@@ -71,7 +69,7 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     instance = instance_of(case.id)
     step = runner.complete(instance.definition, instance.state, task.engine_id, form.route(cleaned))
     failpoint("task.engine_moved")
-    done = apply_step(case, instance, step, answer=cleaned, actor=actor, now=now)
+    done = apply_step(case, instance, step, answer=cleaned, actor=actor, now=now, done=task)
     failpoint("task.rows_written")
     deliver(done.raised, actor=actor, now=now)
     log.record(
@@ -84,19 +82,18 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
         now=now,
     )
     remember(key, digest, case.number, actor=actor, now=now)
-    discard_draft(actor.account_id, f"task:{task.id}")
     failpoint("task.before_commit")
     return case
 
 
-def task_to_do(task_id: int, actor: Actor) -> CaseTask:
-    """Return a task of a case the actor may work on, its case locked. Raises NotFound or NotPermitted."""
+def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
+    """Return a task the actor may work on and its case, locked. Raises NotFound or NotPermitted."""
     task = db.session.get(CaseTask, task_id)
     if task is None:
         raise NotFound("task_not_found")
-    db.session.scalar(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case))
-    require(actor, permission_for(task), task.case)
-    return task
+    case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
+    require(actor, permission_for(task), case)
+    return task, case
 
 
 def permission_for(task: CaseTask) -> Permission:

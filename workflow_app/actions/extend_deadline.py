@@ -78,7 +78,7 @@ def settle_extension(*, task_id: int, granted: bool, note: str, actor: Actor, no
             case=case, params={}, answer={"extension": extension}, actor=actor, now=now, today=legal_day(now)
         )
         kind_of(case.kind).steps["extend"](context)
-    project_due(case)
+    project_due(case, open_deadlines(case))
     facts = {
         "before": extension.due_before.isoformat(),
         "after": str(extension.due_after or ""),

@@ -37,7 +37,7 @@ def rehearse_letter(*, task_id: int, answer: Answer, actor: Actor, now: datetime
     found: Rehearsed | None = None
     try:
         with transaction():
-            found = _rehearse(task_to_do(task_id, actor), answer, actor, now)
+            found = _rehearse(task_to_do(task_id, actor)[0], answer, actor, now)
             raise _TakenBack
     except _TakenBack:
         return found

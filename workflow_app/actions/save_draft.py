@@ -1,16 +1,27 @@
 """Keeping what somebody types, as they type it."""
 
 import json
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from workflow_app.cases.drafts import keep_draft
+from workflow_app.cases.drafts import forget_old_drafts, keep_draft
 from workflow_app.cases.evidence import Draft
 from workflow_app.foundation.database import transactional
 from workflow_app.foundation.errors import InvalidInput, NotPermitted
 from workflow_app.foundation.labels import label
+from workflow_app.jobs.queue import periodic
 from workflow_app.people.accounts import Actor
 
 MAX_BYTES = 60_000
+
+
+KEPT_FOR = timedelta(days=30)
+
+
+@periodic(name="forget_old_drafts", daily_at=time(3, 20))
+@transactional
+def old_drafts(now: datetime) -> int:
+    """Drop drafts nobody has touched for a month; return how many."""
+    return forget_old_drafts(before=now - KEPT_FOR)
 
 
 @transactional

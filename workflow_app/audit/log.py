@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from workflow_app.audit import guards  # noqa: F401 - the tables are never created without their guards
 from workflow_app.audit.event import ALGORITHM, START, AuditEvent, AuditHead, AuditPayload, link_hash, payload_digest
+from workflow_app.audit.guards import guard_statements
 from workflow_app.audit.origin import current_origin
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import NotFound
 
+SQLITE_GUARDS, POSTGRES_GUARDS = guard_statements("sqlite"), guard_statements("postgresql")  # for the migration
 PAYLOAD_REMOVED = "audit.payload_removed"
 try:
     APP_VERSION = version("workflow-app")
@@ -121,4 +122,4 @@ def _next() -> tuple[int, str]:
     return head.seq + 1, head.hash
 
 
-__all__ = ["START", "AuditEvent", "AuditHead", "AuditPayload", "link_hash", "payload_digest", "record", "remove_payload"]
+__all__ = ["POSTGRES_GUARDS", "SQLITE_GUARDS", "AuditEvent", "AuditHead", "AuditPayload", "record", "remove_payload"]

@@ -24,6 +24,13 @@ def keep_draft(account_id: int, place: str, values: dict[str, object], *, now: d
     return draft
 
 
+def forget_old_drafts(*, before: datetime) -> int:
+    """Drop drafts of tasks that nobody has touched since an instant: what was sent is on the task, the rest is old."""
+    require_transaction()
+    old = sa.delete(Draft).where(Draft.saved_at < before, Draft.place.like("task:%"))
+    return int(db.session.execute(old).rowcount)  # type: ignore[attr-defined]
+
+
 def discard_draft(account_id: int | None, place: str) -> None:
     """Drop a draft whose text has been sent."""
     require_transaction()

@@ -160,7 +160,8 @@ def _names(ids: set[int | None]) -> dict[int, str]:
     wanted = [i for i in ids if i is not None]
     if not wanted:
         return {}
-    return dict(db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted))))
+    found = db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted)))
+    return dict(found.all())
 
 
 def _provisional(case_ids: list[int]) -> set[int]:

@@ -25,10 +25,10 @@ KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 
 
 class LegalTimer(TimerEventDefinition):
-    """A timer that knows its key only. It stays a timer for the library: refreshed, and an arm of an event gateway."""
+    """A timer whose name is its key. It stays a timer for the library: refreshed, and an arm of an event gateway."""
 
-    def __init__(self, key: str, **more: Any) -> None:
-        super().__init__(key, None, **more)
+    def __init__(self, name: str, **more: Any) -> None:
+        super().__init__(name, None, **more)
 
     def has_fired(self, my_task: Any) -> bool:
         """Say yes only for the arming that is being fired now."""

@@ -73,7 +73,8 @@ def _penalties(value: Any) -> tuple[Penalty, ...]:
 def _penalty(field: str, value: Any) -> Penalty:
     fields = _object(field, value, "kind", "amount_yuan")
     kind, amount = _text(f"{field}.kind", fields["kind"]), fields.get("amount_yuan", 0)
-    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or not math.isfinite(amount) or amount < 0:
+    endless = isinstance(amount, float) and not math.isfinite(amount)
+    if isinstance(amount, bool) or not isinstance(amount, (int, float)) or endless or amount < 0:
         raise InvalidRecord(field=f"{field}.amount_yuan", reason="not_an_amount")
     return Penalty(kind, Decimal(str(amount)) if "amount_yuan" in fields else None)
 

@@ -114,16 +114,19 @@ class Scoped(Protocol):
 
     @property
     def department_id(self) -> int | None:
-        """The department acted for or answering."""
+        """The department that works on it."""
+
     @property
     def organisation_id(self) -> int | None:
-        """The organisation it concerns."""
+        """The organisation it is about."""
+
     @property
     def assignee_id(self) -> int | None:
-        """Who works on it."""
+        """The account that works on it."""
+
     @property
     def closed_at(self) -> datetime | None:
-        """When it ended."""
+        """When it ended; from then on it is read only."""
 
 
 class OutOfScope(NotFound):

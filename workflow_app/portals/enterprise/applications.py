@@ -11,8 +11,10 @@ from workflow_app.actions.file_application import evidence_on_draft, file_applic
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.views import case_view
+from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
+from workflow_app.people.accounts import Account
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.enterprise.records import own_card, own_organisation
@@ -103,9 +105,10 @@ def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] |
     actor, card = current_actor(), own_card(record_id)
     draft = draft_of(actor.account_id, f"apply:{record_id}")
     organisation = own_organisation(actor)
+    account = db.session.get(Account, actor.account_id)
     proposed = {
         "applicant_name": actor.name,
-        "applicant_phone": organisation.phone,
+        "applicant_phone": (account.phone if account else "") or organisation.phone,
         "performed_on": card.record.performed_on or "",
         "signer_name": organisation.legal_representative,
     }

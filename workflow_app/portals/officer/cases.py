@@ -8,7 +8,9 @@ from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
 from workflow_app.cases.views import CaseView, case_view
 from workflow_app.engine.instances import instance_of
+from workflow_app.engine.runner import tokens
 from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.labels import has_label
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.next_step import next_step
@@ -57,7 +59,9 @@ def add_note(number: str) -> Response:
     return redirect(url_for("officer.case", number=number, _anchor="notes"))
 
 
-def _diagram_of(view: CaseView) -> dict[str, str]:
-    """The marks of the diagram: where the case stands and where it has been, as ids of the drawing."""
-    here = [t.step for t in view.tasks if t.engine_id] or [view.case.stage]
-    return {"now": " ".join(here), "visited": " ".join(view.visited)}
+def _diagram_of(view: CaseView) -> dict[str, tuple[str, ...]]:
+    """The marks of the drawing: the steps where the case stands and those it has left behind, as ids of the drawing."""
+    instance = instance_of(view.case.id)
+    live = tokens(instance.definition, instance.state)
+    now_here = tuple(sorted(i for i in live if has_label(f"step.{view.kind.key}.{i}")))
+    return {"now": now_here, "visited": tuple(s for s in view.visited if s not in now_here)}

@@ -24,4 +24,4 @@ def names(ids: Iterable[int | None]) -> Mapping[int, str]:
     if not wanted:
         return {}
     found = db.session.execute(sa.select(Account.id, Account.name).where(Account.id.in_(wanted)))
-    return dict(found.tuples().all())
+    return dict(found.all())

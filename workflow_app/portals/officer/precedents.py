@@ -27,5 +27,5 @@ def precedents(view: CaseView) -> Mapping[str, int]:
         CreditRecord.credit_class == record.credit_class,
     )
     joined = sa.select(Case.outcome, sa.func.count()).join(CreditRecord, CreditRecord.id == Case.record_id)
-    found = dict(db.session.execute(joined.where(same).group_by(Case.outcome)).tuples().all())
+    found = dict(db.session.execute(joined.where(same).group_by(Case.outcome)).all())
     return {outcome: found[outcome] for outcome in COUNTED if outcome in found}

@@ -27,11 +27,26 @@ document.addEventListener('submit', (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === 'post' && !form.hasAttribute('hx-post') && !form.hasAttribute('data-download')) form.dataset.sent = '1';
+  const byHtmx = form.hasAttribute('hx-post') && !form.hasAttribute('data-draft');
+  if (form.method === 'post' && !byHtmx && !form.hasAttribute('data-download')) form.dataset.sent = '1';
 });
 window.addEventListener('pageshow', () => document.querySelectorAll('form[data-sent]').forEach((f) => delete f.dataset.sent));
 
 // A page that went out of date answers with an error: htmx shows it where the text would have gone instead of nothing.
 document.addEventListener('htmx:beforeSwap', (event) => {
   if (event.detail.xhr.status === 422) event.detail.shouldSwap = true;
+});
+
+// A form that keeps itself (hx-post to a draft) has a short delay; what was typed in it is sent when the page is left.
+document.addEventListener('input', (event) => {
+  const form = event.target.form;
+  if (form && form.hasAttribute('data-draft')) form.dataset.dirty = '1';
+});
+document.addEventListener('htmx:afterRequest', (event) => {
+  if (event.target.dataset) delete event.target.dataset.dirty;
+});
+window.addEventListener('pagehide', () => {
+  document.querySelectorAll('form[data-draft][data-dirty]').forEach((form) => {
+    if (form.dataset.sent !== '1') navigator.sendBeacon(form.getAttribute('hx-post'), new URLSearchParams(new FormData(form)));
+  });
 });
