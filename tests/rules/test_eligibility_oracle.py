@@ -112,7 +112,7 @@ def earliest(r: dict[str, Any], decided: date, credit_class: str, old: bool) -> 
     return min(found)
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(records())
 def test_random_records_are_judged_as_a_second_judge_does(question: tuple[dict[str, Any], date]) -> None:
     made, on = question

@@ -160,6 +160,8 @@ def test_records_in_a_batch(tmp_path: Path) -> None:
         {"record": record()},
         {"record": record() | {"determination_date": "9999-12-31"}, "on": "2026-11-26"},
         {"record": record(determination_date="2022-12-31"), "on": "2023-04-30"},
+        {"record": record(penalties=[{"kind": "fine", "amount_yuan": 10**400}]), "on": "2026-11-26"},
+        json.dumps({"record": record(), "on": "2026-11-26"}).replace("20000", "1e400"),
     )
     assert code == 0
     codes = [a.get("verdict") or a["error"]["code"] for a in found]
@@ -173,6 +175,8 @@ def test_records_in_a_batch(tmp_path: Path) -> None:
         "invalid_question",
         "period_out_of_range",
         "no_ruleset",
+        "eligible",
+        "invalid_record",
     ]
     assert "published" in found[2]["error"]["message"]
 
