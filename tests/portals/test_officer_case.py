@@ -18,7 +18,16 @@ def world(app: Flask) -> World:
 def test_the_case_page_says_what_it_is_and_what_to_do(app: Flask, world: World) -> None:
     number = file(world, make_record(world))
     page = Desk.of(app, "jingban").read(f"/desk/cases/{number}")
-    for words in ("决定是否受理", "剩 3 个工作日", "下一步：受理审查", "领取并办理", "失信记录", "修复条件", "达到最短公示期", "办理经过"):
+    for words in (
+        "决定是否受理",
+        "剩 3 个工作日",
+        "下一步：受理审查",
+        "领取并办理",
+        "失信记录",
+        "修复条件",
+        "达到最短公示期",
+        "办理经过",
+    ):
         assert words in page, words
     assert f'data-diagram="/desk/cases/{number}/diagram.bpmn"' in page and 'data-now="accept"' in page
 
@@ -64,7 +73,9 @@ def test_an_empty_note_is_refused_with_a_reason(app: Flask, world: World) -> Non
     assert "请填写这一项" in desk.read(f"/desk/cases/{number}")
 
 
-@pytest.mark.parametrize(("chosen", "shown", "hidden"), [("letters", "予以受理", "提交申请"), ("exchange", "提交申请", "予以受理")])
+@pytest.mark.parametrize(
+    ("chosen", "shown", "hidden"), [("letters", "予以受理", "提交申请"), ("exchange", "提交申请", "予以受理")]
+)
 def test_the_story_can_be_filtered(app: Flask, world: World, chosen: str, shown: str, hidden: str) -> None:
     number = file(world, make_record(world))
     answer(number, world.officer, ACCEPTED)

@@ -59,7 +59,9 @@ def test_ticked_cases_are_taken_and_given_back_together(app: Flask, world: World
 
 
 def test_search_finds_by_name_number_and_document(app: Flask, world: World) -> None:
-    wanted = file(world, make_record(world, subject_name="兰州䶮昇工程有限公司", document_number="兰建罚决〔2026〕888号"))
+    wanted = file(
+        world, make_record(world, subject_name="兰州䶮昇工程有限公司", document_number="兰建罚决〔2026〕888号")
+    )
     file(world, make_record(world))
     desk = Desk.of(app, "jingban")
     for words in ("䶮昇", "888号", wanted):

@@ -99,7 +99,13 @@ def test_the_approver_sees_the_proposal_and_decides(app: Flask, world: World) ->
     answer(number, world.officer, proposal(number))
     desk = Desk.of(app, "shenpi")
     page = desk.read(task_path(number))
-    for words in ("审查意见：准予修复", "王丽萍", "经审查，当事人已履行全部义务。", "《信用修复管理办法》第三条", "批准，签发"):
+    for words in (
+        "审查意见：准予修复",
+        "王丽萍",
+        "经审查，当事人已履行全部义务。",
+        "《信用修复管理办法》第三条",
+        "批准，签发",
+    ):
         assert words in page, words
     assert desk.do(number, {"verdict": "returned", "note": ""}).status_code == 422
     assert desk.do(number, {"verdict": "approved", "note": ""}).status_code == 302
