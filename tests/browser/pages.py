@@ -62,7 +62,8 @@ class Reader:
             if self.page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append(f"{width}: scrolls sideways")
         self.page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-        assert faults + self.complaints == [], name
+        found = faults + self.complaints
+        assert not found, f"{name}: {found}"
 
 
 def violations(page: Page) -> list[str]:

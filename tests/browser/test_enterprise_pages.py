@@ -98,7 +98,7 @@ def test_applying_with_mistakes_then_rightly(
     page.fill("#applicant_phone", "13900000001")
     page.fill("#performed_on", "2026-09-02")
     page.fill("#statement", "罚款已于九月缴清，警示标志已补设。")
-    page.wait_for_selector("#draft-state >> text=自动保存")
+    page.wait_for_selector("#draft-state >> text=草稿已于")
     good = tmp_path / "罚款缴款书.pdf"
     good.write_bytes(PDF)
     page.set_input_files("#file", good)

@@ -45,7 +45,7 @@ def record_ledger(record_id: int) -> str:
     """The publication period of one record day by day, opened in place."""
     card = own_card(record_id)
     view = publication_ledger(card.record, card.eligibility, today=card.today)
-    return render_template("portals/shared/ledger_fragment.html", view=view)
+    return render_template("portals/shared/ledger_fragment.html", view=view, level=3)
 
 
 def own_organisation(actor: Actor) -> Organisation:

@@ -52,6 +52,7 @@ ENDED = {
     Status.REVOKED_SRC: Standing.REMOVED,
     Status.DELISTED: Standing.REMOVED,
 }
+SETTLED_LATER = ("MIN_PERIOD_REACHED", "PUBLIC_COMMITMENT", "OTHER_LEGAL")
 CLASSES = ("minor", "general", "serious")
 
 
@@ -118,8 +119,8 @@ class RecordCard:
 
     @property
     def has_open_questions(self) -> bool:
-        """Whether anything beside time is not certain."""
-        return any(c.state != "met" and c.key != "MIN_PERIOD_REACHED" for c in self.eligibility.conditions)
+        """Whether anything is not certain beside time and what only an application settles."""
+        return any(c.state != "met" and c.key not in SETTLED_LATER for c in self.eligibility.conditions)
 
 
 def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:

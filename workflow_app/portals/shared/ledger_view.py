@@ -56,10 +56,22 @@ class LedgerView:
     months: tuple[Weeks, ...]
     rows: tuple[Row, ...]
     ledger: Ledger
+    opens_on: date | None
 
 
-def view_of(ledger: Ledger | Mapping[str, Any], *, id: str, title: str, today: date, provisional: bool) -> LedgerView:  # noqa: A002
-    """Return a ledger (or its stored JSON) laid out for a page that is read on a day."""
+def view_of(
+    ledger: Ledger | Mapping[str, Any],
+    *,
+    id: str,  # noqa: A002
+    title: str,
+    today: date,
+    provisional: bool,
+    opens_on: date | None = None,
+) -> LedgerView:
+    """Return a ledger (or its stored JSON) laid out for a page that is read on a day.
+
+    `opens_on` is the day after the period from which something may be done, for periods that are waited out.
+    """
     book = ledger if isinstance(ledger, Ledger) else Ledger.from_json(dict(ledger))
     return LedgerView(
         id=id,
@@ -70,6 +82,7 @@ def view_of(ledger: Ledger | Mapping[str, Any], *, id: str, title: str, today: d
         months=tuple(_runs(book, today)),
         rows=tuple(_row(line, book, today) for line in _readable(book)),
         ledger=book,
+        opens_on=opens_on,
     )
 
 

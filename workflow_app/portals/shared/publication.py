@@ -20,4 +20,5 @@ def publication_ledger(record: CreditRecord, eligibility: Eligibility, *, today:
         title=label("ledger.shortest" if shortest else "ledger.longest"),
         today=today,
         provisional=False,
+        opens_on=path.earliest if shortest else None,
     )
