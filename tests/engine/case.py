@@ -66,8 +66,8 @@ class Case:
             assert not self.open
             return
         loaded = LoadedCase(self.definition, self.state)
-        assert armed_timers(loaded.workflow) == running
-        assert open_tasks(loaded.workflow) == self.open
+        assert armed_timers(loaded.live) == running
+        assert open_tasks(loaded.live) == self.open
         assert loaded.move(lambda _: None).state == self.state
         self.sizes.append(len(self.state))
 
@@ -111,4 +111,4 @@ class Case:
     def messages(self) -> frozenset[str]:
         if self.state is None:
             return frozenset()
-        return awaited_messages(LoadedCase(self.definition, self.state).workflow)
+        return awaited_messages(LoadedCase(self.definition, self.state).live)

@@ -16,7 +16,7 @@ from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from workflow_app.engine.definition import Definition
 from workflow_app.engine.expressions import CaseEngine
 from workflow_app.engine.legal_timer import LegalTimer
-from workflow_app.engine.waits import armed_timers, awaited_messages, find_open, open_tasks
+from workflow_app.engine.waits import armed_timers, awaited_messages, find_open, live_tasks, open_tasks
 
 logging.getLogger("spiff").setLevel(logging.ERROR)
 REGISTRY = BpmnWorkflowSerializer.configure(SPIFF_CONFIG | {LegalTimer: EventDefinitionConverter})
@@ -36,8 +36,8 @@ class StockCase:
         self.workflow.do_engine_steps()  # what a timer released is run by the second call only
 
     def do(self, name: str, **answer: Any) -> None:
-        mark = next(t.engine_id for t in open_tasks(self.workflow).values() if t.bpmn_id == name)
-        task = find_open(self.workflow, mark)
+        mark = next(t.engine_id for t in open_tasks(live_tasks(self.workflow)).values() if t.bpmn_id == name)
+        task = find_open(live_tasks(self.workflow), mark)
         task.data.update(answer)
         task.run()
         self._run()
@@ -47,7 +47,7 @@ class StockCase:
         self._run()
 
     def fire(self, key: str) -> None:
-        armed = next(a for a in armed_timers(self.workflow) if a.key == key)
+        armed = next(a for a in armed_timers(live_tasks(self.workflow)) if a.key == key)
         with self.engine.firing(key, UUID(hex=armed.arming)):
             self.workflow.refresh_timers()
         self._run()
@@ -55,8 +55,12 @@ class StockCase:
     @property
     def seen(self) -> tuple[list[str], list[str], frozenset[str]]:
         """Open tasks, armed keys and awaited messages, sorted."""
-        tasks = sorted(t.bpmn_id for t in open_tasks(self.workflow).values())
-        return tasks, sorted(a.key for a in armed_timers(self.workflow)), awaited_messages(self.workflow)
+        tasks = sorted(t.bpmn_id for t in open_tasks(live_tasks(self.workflow)).values())
+        return (
+            tasks,
+            sorted(a.key for a in armed_timers(live_tasks(self.workflow))),
+            awaited_messages(live_tasks(self.workflow)),
+        )
 
     @property
     def called(self) -> list[str]:

@@ -245,7 +245,7 @@ def test_t08_armed_is_read_from_tasks_not_from_the_event_manager() -> None:
     waiting = next(iter(loaded.workflow.event_manager.tasks.values()))
     waiting.workflow._remove_task(waiting.id)
     loaded.workflow.event_manager.tasks[waiting.id] = waiting
-    assert armed_timers(loaded.workflow) == frozenset()
+    assert armed_timers(loaded.live) == frozenset()
 
 
 def test_t09_the_library_can_write_down_our_timers() -> None:

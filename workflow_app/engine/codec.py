@@ -6,8 +6,9 @@ finished subprocesses are dropped. A state fits exactly one definition.
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgpack
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
@@ -21,6 +22,7 @@ from SpiffWorkflow.util.task import TaskState
 from workflow_app.engine.definition import Definition
 
 FORMAT = 1
+_SUBSTITUTES = count(1)  # ids of finished tasks while a case is loaded: unique, and cheaper than a UUID
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 PREDICTED = TaskState.MAYBE | TaskState.LIKELY | TaskState.FUTURE
 
@@ -152,7 +154,7 @@ def _restore(
     made: list[Any] = []
     for spec_index, state, parent_place, mark, triggered, internal, own in rows:
         task = Task.__new__(Task)
-        task.id = UUID(bytes=mark) if mark else uuid4()
+        task.id = UUID(bytes=mark) if mark else next(_SUBSTITUTES)
         task.workflow, task._children, task._state = workflow, [], state
         task.triggered, task.task_spec, task.thread_id = bool(triggered), specs[spec_index], 0
         task.internal_data, task.last_state_change = internal or {}, 0.0

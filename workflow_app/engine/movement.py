@@ -13,6 +13,7 @@ from workflow_app.engine.codec import LIVE, PREDICTED
 from workflow_app.engine.faults import DiagramFault
 
 MAX_STEPS = 5_000
+READY = TaskState.READY
 
 
 @dataclass
@@ -32,10 +33,10 @@ def run(workflow: Any, trace: Trace) -> None:
     while moved:
         moved = False
         for part in sorted(scopes(workflow), key=lambda part: -part.depth):
-            while ready := [t for t in part.tasks.values() if _may_run(t)]:
+            while ready := [t for t in part.tasks.values() if t._state == READY and not t.task_spec.manual]:
                 moved = True
                 for task in ready:
-                    if task.id in part.tasks and _may_run(task):
+                    if task._state == READY and task.id in part.tasks:
                         run_one(task, trace)
                 if len(trace.nodes) > MAX_STEPS:
                     raise DiagramFault(rule="runs_forever", node=workflow.spec.name)
@@ -45,13 +46,13 @@ def run(workflow: Any, trace: Trace) -> None:
 def run_one(task: Any, trace: Trace) -> None:
     """Run one task; what follows it is predicted first, as the library expects."""
     spec, workflow = task.task_spec, task.workflow
-    if task.state == TaskState.READY and isinstance(spec, BoundaryEvent) and not task.children:
+    if task._state == READY and isinstance(spec, BoundaryEvent) and not task.children:
         # as the library had them before the state was compacted: predicted as FUTURE and deeper,
         # the end of this branch would cancel the join of the next arming, which then does not interrupt
         task._sync_children(spec.outputs, TaskState.MAYBE)
     have = {workflow.tasks[c].task_spec.name for c in task._children}
     if spec._outputs and not all(name in have for name in spec._outputs):
-        spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)
+        spec._predict_hook(task)  # one node ahead is enough: what lies further is predicted when it is come to
     task.run()
     if spec.bpmn_id:
         trace.nodes.append(spec.bpmn_id)
@@ -66,10 +67,9 @@ def scopes(workflow: Any) -> list[Any]:
 def sweep(workflow: Any) -> None:
     """Remove what an ended side branch leaves behind: joins that wait for nothing would keep all history for ever."""
     for part in scopes(workflow):
-        for task in list(part.tasks.values()):
-            if task.has_state(TaskState.FINISHED_MASK):
-                task.internal_data.pop("seen_events", None)  # event objects of a decided gateway
-            if task.id in part.tasks and _is_ended_side_branch(task):
+        for task in [t for t in part.tasks.values() if t._state & TaskState.FINISHED_MASK]:
+            task.internal_data.pop("seen_events", None)  # event objects of a decided gateway
+            if isinstance(task.task_spec, BoundaryEvent) and task.id in part.tasks and _is_ended_side_branch(task):
                 for below in list(task):
                     workflow.subprocesses.pop(below.id, None)
                 part._remove_task(task.id)
@@ -93,19 +93,15 @@ def _entered(child: Any) -> str | None:
     return spec.bpmn_id or None
 
 
-def _is_ended_side_branch(task: Any) -> bool:
-    """A non-interrupting boundary event that has run to its end while what it hangs on still lives."""
-    if task.state != TaskState.COMPLETED or getattr(task.task_spec, "cancel_activity", True):
+def _is_ended_side_branch(event: Any) -> bool:
+    """Whether a non-interrupting boundary event has run to its end while what it hangs on still lives."""
+    if event.task_spec.cancel_activity or event.state != TaskState.COMPLETED:
         return False
-    waiting = (t for t in task if t.has_state(LIVE))
+    waiting = (t for t in event if t.has_state(LIVE))
     if any(not isinstance(t.task_spec, (BoundaryEventJoin, _EndJoin)) for t in waiting):
         return False
-    beside = (s for s in task.parent.children if not isinstance(s.task_spec, BoundaryEvent))
+    beside = (s for s in event.parent.children if not isinstance(s.task_spec, BoundaryEvent))
     return any(s.has_state(LIVE) for s in beside)
-
-
-def _may_run(task: Any) -> bool:
-    return task._state == TaskState.READY and not task.task_spec.manual
 
 
 def _close(part: Any, workflow: Any) -> bool:

@@ -17,7 +17,7 @@ from workflow_app.engine.definition import Definition, step_name
 from workflow_app.engine.expressions import CaseEngine
 from workflow_app.engine.faults import DiagramFault
 from workflow_app.engine.movement import Trace, forget_results, run, run_one, sweep
-from workflow_app.engine.waits import armed_timers, awaited_messages, find_open, live_nodes, open_tasks
+from workflow_app.engine.waits import armed_timers, awaited_messages, find_open, live_nodes, live_tasks, open_tasks
 from workflow_app.foundation.errors import Conflict
 
 __all__ = ["Advance", "Armed", "OpenTask", "ServiceCall", "Step", "begin", "complete", "fire", "receive", "tokens"]
@@ -35,7 +35,13 @@ class LoadedCase:
             self._timers, self._tasks = frozenset[Armed](), dict[str, OpenTask]()
         else:
             self.workflow = load(state, definition, self.engine)
-            self._timers, self._tasks = armed_timers(self.workflow), open_tasks(self.workflow)
+            live = self.live
+            self._timers, self._tasks = armed_timers(live), open_tasks(live)
+
+    @property
+    def live(self) -> list[Any]:
+        """The library's tasks that hold the tokens."""
+        return live_tasks(self.workflow)
 
     def move(self, act: Callable[[Trace], None], *, fired: tuple[Armed, ...] = ()) -> Step:
         """Do something to the workflow, run it until it waits, and tell what has changed.
@@ -50,11 +56,13 @@ class LoadedCase:
             node = getattr(getattr(error, "task_spec", None), "bpmn_id", None) or ""
             raise DiagramFault(rule="does_not_run", node=node, detail=str(error)[:300]) from error
         sweep(self.workflow)
-        forget_results(self.workflow)
+        if self.engine.called:
+            forget_results(self.workflow)
         return self._told(trace, fired)
 
     def _told(self, trace: Trace, fired: tuple[Armed, ...]) -> Step:
-        timers, tasks = armed_timers(self.workflow), open_tasks(self.workflow)
+        live = self.live
+        timers, tasks = armed_timers(live), open_tasks(live)
         state = dump(self.workflow, self.definition)
         between = self.definition.flow_between
         advance = Advance(
@@ -66,7 +74,7 @@ class LoadedCase:
             services=tuple(ServiceCall(step_name(name), params) for name, params in self.engine.called),
             visited=tuple(trace.nodes),
             flows=tuple(between[arrow] for arrow in trace.arrows if arrow in between),
-            live=live_nodes(self.workflow),
+            live=live_nodes(live),
             finished=state is None,
         )
         return Step(state, advance)
@@ -81,7 +89,7 @@ def begin(definition: Definition, data: Mapping[str, Any]) -> Step:
 def complete(definition: Definition, state: bytes | None, engine_id: str | None, answer: Mapping[str, Any]) -> Step:
     """Complete a user task; `answer` holds routing values. Raises Conflict where the task is not open (any more)."""
     case = _loaded(definition, state)
-    task = find_open(case.workflow, engine_id)
+    task = find_open(case.live, engine_id)
     if task is None:
         raise Conflict("task_not_open")
 
@@ -95,7 +103,7 @@ def complete(definition: Definition, state: bytes | None, engine_id: str | None,
 def receive(definition: Definition, state: bytes | None, message: str, payload: Mapping[str, Any]) -> Step:
     """Hand a message to a case. Raises Conflict where it does not wait for it (any more)."""
     case = _loaded(definition, state)
-    if message not in awaited_messages(case.workflow):
+    if message not in awaited_messages(case.live):
         raise Conflict("message_not_awaited", message=message)
     event = BpmnEvent(MessageEventDefinition(message), payload=_flat(payload))
     return case.move(lambda _: case.workflow.send_event(event))
@@ -106,9 +114,9 @@ def fire(definition: Definition, state: bytes | None, key: str, arming: str) -> 
     if state is None:
         return Step(None, Advance(finished=True))
     case = _loaded(definition, state)
-    due = next((a for a in armed_timers(case.workflow) if (a.key, a.arming) == (key, arming)), None)
+    due = next((a for a in armed_timers(case.live) if (a.key, a.arming) == (key, arming)), None)
     if due is None:
-        return Step(state, Advance(live=live_nodes(case.workflow)))
+        return Step(state, Advance(live=live_nodes(case.live)))
 
     def act(_: Trace) -> None:
         with case.engine.firing(key, UUID(hex=arming)):
@@ -119,7 +127,7 @@ def fire(definition: Definition, state: bytes | None, key: str, arming: str) -> 
 
 def tokens(definition: Definition, state: bytes | None) -> frozenset[str]:
     """Return the drawn nodes where a case stands; none once it has finished."""
-    return frozenset() if state is None else live_nodes(LoadedCase(definition, state).workflow)
+    return frozenset() if state is None else live_nodes(LoadedCase(definition, state).live)
 
 
 def _loaded(definition: Definition, state: bytes | None) -> LoadedCase:
