@@ -7,7 +7,7 @@ from tests.letters.making import Issue
 from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.letters.letter import letter_by_id
 from workflow_app.letters.render import letter_file, render_letter
-from workflow_app.letters.seal import NullSeal, sample_seal, seal_provider
+from workflow_app.letters.seal import NullSeal, _drawn, sample_seal, seal_provider
 from workflow_app.letters.verification import verify_file
 
 
@@ -37,7 +37,7 @@ def test_without_a_service_the_seal_is_a_sample(app: Flask) -> None:
 )
 def test_the_sample_is_drawn_as_outlines_always_the_same(organ: str) -> None:
     drawn = sample_seal(organ)
-    sample_seal.cache_clear()
+    _drawn.cache_clear()
     assert sample_seal(organ) == drawn
     assert drawn.count("<path") == len(organ) + len("样章")
     assert "<text" not in drawn

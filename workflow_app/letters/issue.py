@@ -40,9 +40,8 @@ def issue_letter(
     """
     require_transaction()
     kind, day = letter_kind(code), legal_day(now)
-    content = freeze(
-        kind, complete(context, department=department, addressee=(addressee_name, addressee_code, case_no))
-    )
+    addressee = (addressee_name, addressee_code, case_no)
+    content = freeze(kind, complete(context, department=department, addressee=addressee))
     serial = take_serial(department_id=department.id, kind_word=kind.kind_word, year=day.year)
     verify_code = new_verify_code()
     letter = Letter(

@@ -152,7 +152,7 @@ def _answers(view: CaseView) -> dict[str, Any]:
 def _correction(view: CaseView, *, errors: Mapping[str, str], values: Mapping[str, Any] | None = None) -> str:
     draft = draft_of(current_actor().account_id, f"task:{_open_task(view)}")
     return render_template(
-        "portals/enterprise/correct.html",
+        f"processes/{view.case.kind}/correct.html",
         view=view,
         items=wanted_items(view),
         errors=errors,

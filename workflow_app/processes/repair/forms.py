@@ -55,7 +55,7 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 def _check_review(context: FormContext, answer: Answer) -> Answer:
     eligibility = assess_record(context.case.record, on=replies.application_day(context.case), commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
-    return answer | {"conditions": findings, "ruleset": eligibility.ruleset or ""}
+    return answer | {"conditions": findings, "ruleset": eligibility.chosen.ruleset if eligibility.chosen else ""}
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:

@@ -107,7 +107,7 @@ def _l07(step: StepContext) -> Context:
     decision = last_decision(step.case.id)
     listed = _paragraphs(str(decision.details.get("measures", "")))
     return _clerk_basis(str(decision.details["basis_article"])) | {
-        "ruleset_name": label(f"ruleset.{decision.details['ruleset']}"),
+        "ruleset_name": _ruleset(str(decision.details["ruleset"])),
         "conditions": _conditions(decision.conditions),
         "effects": {
             "end_publication": label("repair.end_publication"),
@@ -119,6 +119,10 @@ def _l07(step: StepContext) -> Context:
         "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 4)],
         "reasons": _paragraphs(decision.reasons),
     }
+
+
+def _ruleset(key: str) -> str:
+    return label(f"ruleset.{key}") if key else label("repair.basis.measures")
 
 
 def _l08(step: StepContext) -> Context:
