@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from PIL import Image
 
@@ -10,6 +11,8 @@ from tests.portals.clients import open_doors
 from tests.portals.desk import Desk
 from tests.world import ACCEPTED, NOON, World, answer, case, file, make_record, make_world
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.cases.access import CaseAccess
+from workflow_app.foundation.database import db
 from workflow_app.letters.letter import letters_of_case
 
 
@@ -79,3 +82,14 @@ def test_a_letter_without_pages_says_so_and_has_no_file(app: Flask, world: World
     page = desk.read(path)
     assert "版面正在生成" in page and letter.verify_code in page and letter.number in page
     desk.read(f"{path}/file", status=404)
+
+
+def test_each_look_of_staff_is_put_down(app: Flask, world: World) -> None:
+    number, path = _with_paper(world)
+    desk = Desk.of(app, "jingban")
+    desk.read(f"/desk/cases/{number}")
+    desk.read(path)
+    assert desk.client.get(f"{path}/original").status_code == 200
+    Desk.of(app, "waibu").read(f"/desk/cases/{number}", status=404)
+    looks = db.session.execute(sa.select(CaseAccess.what, CaseAccess.actor_name).order_by(CaseAccess.id)).all()
+    assert [tuple(look) for look in looks] == [("case", "王丽萍"), ("evidence", "王丽萍"), ("original", "王丽萍")]

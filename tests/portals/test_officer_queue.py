@@ -84,3 +84,12 @@ def test_who_oversees_starts_with_the_open_cases(app: Flask, world: World) -> No
     number = file(world, make_record(world))
     page = Desk.of(app, "duban").client.get("/desk/", follow_redirects=True).text
     assert number in page and "领取" not in page
+
+
+def test_what_the_reader_has_not_opened_is_unread_for_him_alone(app: Flask, world: World) -> None:
+    number = file(world, make_record(world))
+    first, second = Desk.of(app, "jingban"), Desk.of(app, "jingban2")
+    assert "未读：" in first.read("/desk?tab=department")
+    first.read(f"/desk/cases/{number}")
+    assert "未读：" not in first.read("/desk?tab=department")
+    assert "未读：" in second.read("/desk?tab=department")

@@ -13,6 +13,7 @@ from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import has_label
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
+from workflow_app.portals.officer.looks import look_at
 from workflow_app.portals.officer.next_step import next_step
 from workflow_app.portals.officer.people import names_of
 from workflow_app.portals.officer.story import FILTERS, filtered
@@ -25,13 +26,15 @@ from workflow_app.portals.shared.session import current_actor
 @guarded(Permission.CASE_VIEW)
 def case(number: str) -> str:
     """One case with everything on it."""
-    view = case_view(number, current_actor(), now())
+    actor = current_actor()
+    look_at(number, "case")
+    view = case_view(number, actor, now())
     chosen = request.args.get("story", "all")
     return render_template(
         "portals/officer/case.html",
         view=view,
         names=names_of(view),
-        next=next_step(view, current_actor()),
+        next=next_step(view, actor),
         diagram=_diagram_of(view),
         story=filtered(view.timeline, chosen),
         story_filter=chosen,

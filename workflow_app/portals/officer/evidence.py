@@ -10,6 +10,7 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound, RuleViolation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
+from workflow_app.portals.officer.looks import look_at
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.page_cache import SHOWN, page_count, page_image
@@ -20,6 +21,8 @@ from workflow_app.portals.shared.session import current_actor
 @guarded(Permission.EVIDENCE_READ)
 def evidence(number: str, evidence_id: int) -> str:
     """One paper, page under page."""
+    _paper(number, evidence_id)
+    look_at(number, "evidence", evidence_id)
     _case, paper = _paper(number, evidence_id)
     view = case_view(number, current_actor(), now())
     return render_template("portals/officer/evidence.html", view=view, paper=paper, pages=_pages(paper))
@@ -37,6 +40,8 @@ def evidence_page(number: str, evidence_id: int, page: int) -> Response:
 @guarded(Permission.EVIDENCE_READ)
 def evidence_original(number: str, evidence_id: int) -> Response:
     """The file as it was handed in, to be saved, never to be opened in the page."""
+    _paper(number, evidence_id)
+    look_at(number, "original", evidence_id)
     _case, paper = _paper(number, evidence_id)
     path = current_app.extensions["storage"].path(paper.digest)
     if not path.is_file():

@@ -9,6 +9,7 @@ from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.letter import Letter, letter_by_id
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
+from workflow_app.portals.officer.looks import look_at
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.page_cache import page_image
@@ -21,6 +22,8 @@ PDF = "application/pdf"
 @guarded(Permission.LETTER_READ)
 def letter(number: str, letter_id: int) -> str:
     """One letter: its pages, its number, what has become of it."""
+    _letter(number, letter_id)
+    look_at(number, "letter", letter_id)
     found = _letter(number, letter_id)
     view: CaseView = case_view(number, current_actor(), now())
     return render_template("portals/officer/letter.html", view=view, letter=found)
@@ -38,6 +41,8 @@ def letter_page(number: str, letter_id: int, page: int) -> Response:
 @guarded(Permission.LETTER_READ)
 def letter_file(number: str, letter_id: int) -> Response:
     """The PDF."""
+    _letter(number, letter_id)
+    look_at(number, "file", letter_id)
     found = _letter(number, letter_id)
     path = current_app.extensions["storage"].path(_digest(found))
     name = f"{found.title}_{found.number}.pdf"

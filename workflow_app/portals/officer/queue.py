@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.claim_task import claim_task, release_task
+from workflow_app.cases.access import unread_among
 from workflow_app.cases.queues import Tab, queue
 from workflow_app.foundation.errors import AppError, Conflict, NotFound
 from workflow_app.foundation.labels import label
@@ -35,7 +36,10 @@ def desk() -> str:
     works = actor.role in DESK
     tab = _tab(Tab.MINE if works else Tab.WAITING)
     page = queue(actor, tab=tab, search=search, page=request.args.get("page", 1, int), now=now())
-    return render_template("portals/officer/queue.html", tab=tab.value, page=page, search=search, works=works)
+    unread = unread_among([row.task_id for row in page.items if row.task_id], actor)
+    return render_template(
+        "portals/officer/queue.html", tab=tab.value, page=page, search=search, works=works, unread_tasks=unread
+    )
 
 
 @bp.post("/claim")

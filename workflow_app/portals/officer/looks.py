@@ -1,0 +1,14 @@
+"""Putting down that the reader of a page looked at a case or at one of its papers."""
+
+from workflow_app.actions.note_access import note_access
+from workflow_app.cases.case import case_by_number
+from workflow_app.people.permissions import Permission, require
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.session import current_actor
+
+
+def look_at(number: str, what: str, object_id: int | None = None) -> None:
+    """Note a look at a case within the reader's scope. Raises NotFound and NotPermitted by the permission table."""
+    actor, case = current_actor(), case_by_number(number)
+    require(actor, Permission.CASE_VIEW, case)
+    note_access(case_id=case.id, what=what, object_id=object_id, actor=actor, now=now())
