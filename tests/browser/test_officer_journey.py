@@ -146,7 +146,7 @@ def test_too_early_is_said_before_and_refused_after(officer: Reader, served: Ser
     assert "2026年11月26日" in page.locator(".notice.bad").inner_text()
     assert page.locator("#ground").input_value() == "too_early"
     officer.look("task-accept-early")
-    page.get_by_label("受理", exact=True).check()
+    page.check("#outcome-accepted")
     page.get_by_role("button", name="签发通知书").click()
     page.wait_for_selector(".errors")
     officer.complaints.clear()  # the browser notes the status 422
