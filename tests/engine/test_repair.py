@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from workflow_app.engine.runner import LoadedCase
 from workflow_app.foundation.errors import Conflict
 
 SOURCE = (Path(__file__).parents[2] / "bpmn" / "repair.bpmn").read_bytes()
+BOUNDARY = " ".join(re.findall(r"<bpmn:boundaryEvent [^>]*>", SOURCE.decode()))
 KNOWN = {"route_known": True, "outcome": "", "verdict": ""}
 ACCEPTED, CORRECT, REFUSED = ({"outcome": o} for o in ("accepted", "correct", "refused"))
 
@@ -57,6 +60,22 @@ def test_names_are_those_the_plug_uses(repair: Definition) -> None:
 def test_every_task_and_end_has_a_chinese_name(repair: Definition) -> None:
     for task in repair.user_tasks:
         assert any("一" <= letter <= "鿿" for letter in task.name)
+
+
+def test_every_node_and_arrow_is_drawn(repair: Definition) -> None:
+    drawn = re.findall(r'bpmnElement="(\w+)"', SOURCE.decode())
+    assert sorted(drawn) == sorted(["repair", *repair.flow_nodes, *repair.sequence_flows])
+
+
+def test_no_two_boxes_lie_on_each_other(repair: Definition) -> None:
+    bounds = r'<dc:Bounds x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)"'
+    shape = re.compile(rf'bpmnElement="(\w+)"(?: is\w+="true")*>\s*{bounds}')
+    boxes = {name: tuple(map(int, place)) for name, *place in shape.findall(SOURCE.decode())}
+    assert boxes.keys() == repair.flow_nodes.keys()
+    around = {"handling", "examination"}  # and boundary events lie on their activity by nature
+    plain = {n: b for n, b in boxes.items() if n not in around and f'id="{n}" name' not in BOUNDARY}
+    for (one, (x, y, w, h)), (two, (x2, y2, w2, h2)) in combinations(plain.items(), 2):
+        assert x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y, (one, two)
 
 
 def test_the_known_department_gets_it_at_once(repair: Definition) -> None:
