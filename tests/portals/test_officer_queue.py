@@ -93,3 +93,11 @@ def test_what_the_reader_has_not_opened_is_unread_for_him_alone(app: Flask, worl
     first.read(f"/desk/cases/{number}")
     assert "未读：" not in first.read("/desk?tab=department")
     assert "未读：" in second.read("/desk?tab=department")
+
+
+def test_a_search_from_anywhere_finds_what_stands_in_another_list(app: Flask, world: World) -> None:
+    number = file(world, make_record(world))
+    desk = Desk.of(app, "jingban")
+    page = desk.read(f"/desk?search={number}")
+    assert _numbers(page) == [number] and "部门待办 1 件" in page
+    assert "办结的也找过了" in desk.read("/desk?search=没有的名字")

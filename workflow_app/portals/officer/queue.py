@@ -1,6 +1,6 @@
 """The lists staff work through, and taking or giving back what stands in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.claim_task import claim_task, release_task
 from workflow_app.cases.access import unread_among
-from workflow_app.cases.queues import Tab, queue
+from workflow_app.cases.queues import Page, Tab, queue
 from workflow_app.foundation.errors import AppError, Conflict, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
@@ -34,11 +34,18 @@ def desk() -> str:
     """One of the four lists, the most urgent first; who only oversees has no tasks and sees two."""
     actor, search = current_actor(), request.args.get("search", "").strip()[:100]
     works = actor.role in DESK
-    tab = _tab(Tab.MINE if works else Tab.WAITING)
-    page = queue(actor, tab=tab, search=search, page=request.args.get("page", 1, int), now=now())
+    tabs = tuple(Tab) if works else (Tab.WAITING, Tab.DONE)
+    everywhere = bool(search) and "tab" not in request.args
+    tab, page = _first_found(tabs, search) if everywhere else _chosen(tabs[0], search)
     unread = unread_among([row.task_id for row in page.items if row.task_id], actor)
     return render_template(
-        "portals/officer/queue.html", tab=tab.value, page=page, search=search, works=works, unread_tasks=unread
+        "portals/officer/queue.html",
+        tab=tab.value,
+        page=page,
+        search=search,
+        works=works,
+        everywhere=everywhere,
+        unread_tasks=unread,
     )
 
 
@@ -81,11 +88,22 @@ def release(task_id: int) -> Response:
     return redirect(url_for("officer.case", number=task.case.number))
 
 
-def _tab(usual: Tab) -> Tab:
+def _chosen(usual: Tab, search: str) -> tuple[Tab, Page]:
     try:
-        return Tab(request.args.get("tab", usual))
+        tab = Tab(request.args.get("tab", usual))
     except ValueError:
         raise NotFound from None
+    number = request.args.get("page", 1, int)
+    return tab, queue(current_actor(), tab=tab, search=search, page=number, now=now())
+
+
+def _first_found(tabs: Sequence[Tab], search: str) -> tuple[Tab, Page]:
+    """A search that names no list goes through them all and shows the first one where it finds something."""
+    for tab in tabs:
+        page = queue(current_actor(), tab=tab, search=search, now=now())
+        if page.total:
+            return tab, page
+    return tabs[0], queue(current_actor(), tab=tabs[0], search=search, now=now())
 
 
 def _each(act: Callable[..., Any]) -> tuple[int, int]:
