@@ -12,7 +12,7 @@ from workflow_app.portals.shared.moment import now
 from workflow_app.records.credit_record import CreditRecord
 
 YEAR = timedelta(days=365)
-COUNTED = ("granted", "denied", "refused")
+UNCOUNTED = ("withdrawn",)
 
 
 def precedents(view: CaseView) -> Mapping[str, int]:
@@ -22,10 +22,10 @@ def precedents(view: CaseView) -> Mapping[str, int]:
         Case.department_id == view.case.department_id,
         Case.closed_at >= now() - YEAR,
         Case.kind == view.case.kind,
-        Case.outcome.in_(COUNTED),
+        Case.outcome.not_in(UNCOUNTED),
         CreditRecord.violation_type == record.violation_type,
         CreditRecord.credit_class == record.credit_class,
     )
     joined = sa.select(Case.outcome, sa.func.count()).join(CreditRecord, CreditRecord.id == Case.record_id)
-    found = dict(db.session.execute(joined.where(same).group_by(Case.outcome)).all())
-    return {outcome: found[outcome] for outcome in COUNTED if outcome in found}
+    rows = db.session.execute(joined.where(same).group_by(Case.outcome).order_by(sa.func.count().desc())).all()
+    return {str(outcome): count for outcome, count in rows}
