@@ -124,10 +124,10 @@ class RecordCard:
 
 
 def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
-    """Return the card of a record at an instant; its open case is read only for an actor who may see it."""
+    """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it."""
     today = legal_day(now)
     eligibility = assess_record(record, on=today)
-    case = open_case_on(record.id)
+    case = open_case_on(record.id) if actor else None
     standing = _standing(record, eligibility, case, today)
     return RecordCard(
         record=record,

@@ -7,12 +7,13 @@ from workflow_app.cases.deadlines import Suspension
 from workflow_app.cases.views import CaseView
 
 ORDER = ("filed", "accepted", "reviewed", "decided", "removed")
-AT = {"file": 1, "forward": 1, "accept": 1, "correct": 1, "review": 2, "decide": 3, "write_back": 4, "closed": 5}
+AT = {"file": 1, "forward": 1, "accept": 1, "correct": 1, "review": 2, "decide": 3}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One step: `state` is done, now or empty; `on` is when it was done, `by` when it is due."""
+    """One step: `state` is done, now or empty; `on` is when it was done, `by` when the office has it due. A case that
+    ended otherwise than by removal has a last step `ended`."""
 
     key: str
     state: str
@@ -22,21 +23,23 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The steps of a case and the stops of its clocks."""
+    """The steps of a case, how it ended if it did, whether it waits for the party, and the stops of its clocks."""
 
     steps: tuple[Step, ...]
+    outcome: str | None
+    waits_for_party: bool
     stops: tuple[Suspension, ...]
 
 
 def progress_of(view: CaseView) -> Progress:
     """Return how far a case is. A case that ends before the last step shows only the steps it has had."""
     case = view.case
-    at = AT.get(case.stage, 1)
+    at = ORDER.index("removed") if case.outcome == "granted" else AT.get(case.stage, 1)
     done_on = {
         "filed": case.received_at,
         "accepted": case.accepted_at,
         "reviewed": case.decided_at if case.accepted_at else None,
-        "decided": case.decided_at,
+        "decided": case.decided_at if case.outcome in ("granted", None) else None,
         "removed": case.closed_at if case.outcome == "granted" else None,
     }
     steps = []
@@ -44,7 +47,13 @@ def progress_of(view: CaseView) -> Progress:
         if case.is_closed and done_on[key] is None:
             continue
         state = "done" if index < at or case.is_closed else "now" if index == at else ""
-        due = view.clock.due_on if state == "now" and view.clock else None
+        due = view.clock.due_on if state == "now" and view.clock and not view.waits_for_party else None
         steps.append(Step(key=key, state=state, on=done_on[key], by=due))
-    stops = [s for c in view.clocks for s in c.deadline.suspensions]
-    return Progress(steps=tuple(steps), stops=tuple(stops))
+    if case.is_closed and case.outcome != "granted":
+        steps.append(Step(key="ended", state="done", on=case.closed_at))
+    return Progress(
+        steps=tuple(steps),
+        outcome=case.outcome,
+        waits_for_party=view.waits_for_party,
+        stops=tuple(s for c in view.clocks for s in c.deadline.suspensions),
+    )
