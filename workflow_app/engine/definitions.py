@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.engine.definition import Definition
 from workflow_app.engine.diagrams import load_definition
@@ -32,7 +32,7 @@ class WorkflowDefinition(Model):
     key: Mapped[str] = mapped_column(sa.String(40))
     version: Mapped[int]
     sha256: Mapped[str] = mapped_column(sa.String(64))
-    source: Mapped[bytes] = deferred(mapped_column(sa.LargeBinary))
+    source: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
     registered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     @property
