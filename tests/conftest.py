@@ -38,9 +38,9 @@ def _apps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Flask]:
     return apps
 
 
-def _own_database() -> str:
+def _own_database(purpose: str = "test") -> str:
     """A database of this test process on the throw-away server."""
-    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    name = f"{purpose}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")

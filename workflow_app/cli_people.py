@@ -7,21 +7,21 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-import sqlalchemy as sa
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from workflow_app.audit import log
-from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import InvalidInput
-from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.foundation.database import transaction
+from workflow_app.foundation.errors import AppError, InvalidInput
+from workflow_app.people.account_register import checked_account, create_account
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.department_import import import_departments
-from workflow_app.people.departments import department_by_code
-from workflow_app.people.passwords import hash_password
+from workflow_app.people.passwords import check_policy, hash_password
 from workflow_app.schema import ensure_schema_if_empty
 
 departments_commands = AppGroup("departments", help="Departments and their succession.")
 accounts_commands = AppGroup("accounts", help="Accounts.")
+CHOICES = click.Choice([r.value for r in Role if r is not Role.SERVICE])
 
 
 @departments_commands.command("import")
@@ -29,8 +29,8 @@ accounts_commands = AppGroup("accounts", help="Accounts.")
 @click.option("--dry-run", is_flag=True, help="Check only.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
 def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Import departments.csv or succession.csv."""
-    ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
+    """Import departments.csv or succession.csv, told apart by their header."""
+    ensure_schema_if_empty(_app())
     try:
         report = asdict(import_departments(file, dry_run=dry_run))
     except InvalidInput as error:
@@ -42,43 +42,51 @@ def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
 
 @accounts_commands.command("create")
 @click.argument("login")
-@click.option("--name", required=True)
-@click.option("--role", type=click.Choice([r.value for r in Role if r is not Role.SERVICE]), required=True)
-@click.option("--department", "code", help="Code of the department, for staff.")
-def create_command(login: str, name: str, role: str, code: str | None) -> None:
-    """Create an account; the password is asked for. The first administrators of an installation are made here."""
-    department = department_by_code(code) if code else None
-    if code and department is None:
-        raise click.ClickException(f"no department {code}")
-    password = sys.stdin.readline().rstrip("\n") if not sys.stdin.isatty() else getpass.getpass()
+@click.option("--name", required=True, help="The person's name.")
+@click.option("--role", type=CHOICES, required=True)
+@click.option("--department", "department_code", default="", help="Code of the department, for staff.")
+@click.option("--organisation", "organisation_code", default="", help="Credit code of the enterprise, for applicants.")
+@click.option("--organisation-name", default="", help="Its name, where it is not known yet.")
+@click.option("--phone", default="")
+def create_command(**form: str) -> None:
+    """Create an account; its password is read from the terminal or the first line of standard input.
+
+    Whoever may run this on the machine can make the first administrators. Later accounts take two persons, in the
+    browser; there is no account and no page that creates one before this was run.
+    """
+    ensure_schema_if_empty(_app())
     now = current_app.extensions["clock"].now()
     try:
+        after = checked_account(form)
+        password = _password()
+        check_policy(password, role=Role(after["role"]), context=(after["login"], after["name"]))
         digest = hash_password(password)
+        with transaction():
+            account = create_account(after, now=now, password_hash=digest)
+            details = {"login": account.login, "role": account.role, "by": "command line"}
+            log.record(
+                actor=Actor.system(), action="account.created", object_type="account", object_id=str(account.id),
+                details=details, now=now,
+            )  # fmt: skip
     except InvalidInput as error:
-        raise click.ClickException("；".join(error.fields.values())) from None
-    with transaction():
-        if db.session.scalar(sa.select(Account.id).where(Account.login == login)):
-            raise click.ClickException(f"login {login} is taken")
-        account = Account(
-            login=login,
-            name=name,
-            role=role,
-            level=2 if role == Role.LEADER else 1,
-            password_hash=digest,
-            department_id=department.id if department else None,
-            created_at=now,
-        )
-        db.session.add(account)
-        db.session.flush()
-        log.record(
-            actor=Actor.system(),
-            action="account.created",
-            object_type="account",
-            object_id=str(account.id),
-            details={"login": login, "role": role},
-            now=now,
-        )
-    click.echo(f"account {login} created")
+        raise click.ClickException("；".join(f"{field}: {text}" for field, text in error.fields.items())) from None
+    except AppError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"account {after['login']} created")
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("password: ")
+    if first != getpass.getpass("again: "):
+        raise click.ClickException("the two passwords differ")
+    return first
+
+
+def _app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
 
 
 people_commands = [departments_commands, accounts_commands]

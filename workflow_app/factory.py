@@ -19,6 +19,7 @@ REGISTERING = (
     "actions.settle_write_back",
     "actions.sweep_deadlines",
     "letters.render",
+    "records.import_run",
     "records.write_back_job",
 )
 PORTALS = ("public", "enterprise", "officer", "supervisor", "admin")

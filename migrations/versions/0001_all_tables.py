@@ -23,17 +23,26 @@ def upgrade() -> None:
     sa.Column('actor_name', sa.String(length=60), nullable=False),
     sa.Column('role', sa.String(length=20), nullable=False),
     sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('session_digest', sa.String(length=16), nullable=False),
+    sa.Column('address', sa.String(length=45), nullable=False),
+    sa.Column('request_id', sa.String(length=32), nullable=False),
     sa.Column('action', sa.String(length=60), nullable=False),
     sa.Column('object_type', sa.String(length=30), nullable=False),
     sa.Column('object_id', sa.String(length=60), nullable=False),
     sa.Column('case_no', sa.String(length=24), nullable=True),
     sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('reason', sa.String(length=60), nullable=False),
+    sa.Column('app_version', sa.String(length=20), nullable=False),
+    sa.Column('alg', sa.String(length=10), nullable=False),
     sa.Column('payload_digest', sa.String(length=64), nullable=False),
     sa.Column('prev_hash', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_audit_event'))
     )
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_event_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_action'), ['action'], unique=False)
+        batch_op.create_index(batch_op.f('ix_audit_event_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_event_case_no'), ['case_no'], unique=False)
 
     op.create_table('audit_head',
@@ -137,16 +146,16 @@ def upgrade() -> None:
     sa.Column('at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('account_id', 'key', name=op.f('pk_request_key'))
     )
-    op.create_table('sign_in_failure',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('login', sa.String(length=60), nullable=False),
-    sa.Column('address', sa.String(length=45), nullable=False),
-    sa.Column('at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_failure'))
+    op.create_table('sign_in_counter',
+    sa.Column('key', sa.String(length=120), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('first_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('last_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('locked_until', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_sign_in_counter'))
     )
-    with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_sign_in_failure_address'), ['address'], unique=False)
-        batch_op.create_index('ix_sign_in_failure_who', ['login', 'address', 'at'], unique=False)
+    with op.batch_alter_table('sign_in_counter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_counter_last_at'), ['last_at'], unique=False)
 
     op.create_table('worker_heartbeat',
     sa.Column('executor_id', sa.String(length=80), nullable=False),
@@ -159,7 +168,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=40), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('source', sa.LargeBinary(), nullable=True),
+    sa.Column('source', sa.LargeBinary(), nullable=False),
     sa.Column('registered_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_workflow_definition')),
     sa.UniqueConstraint('key', 'sha256', name='uq_workflow_definition_key_sha256'),
@@ -252,23 +261,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_letter_counter_department_id_department')),
     sa.PrimaryKeyConstraint('department_id', 'kind_word', 'year', name=op.f('pk_letter_counter'))
     )
-    op.create_table('calendar_year',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('year', sa.Integer(), nullable=False),
-    sa.Column('notice', sa.String(length=80), nullable=False),
-    sa.Column('days', sa.JSON(), nullable=False),
-    sa.Column('proposed_by_id', sa.Integer(), nullable=True),
-    sa.Column('proposed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('settled_by_id', sa.Integer(), nullable=True),
-    sa.Column('settled_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('approved', sa.Boolean(), nullable=True),
-    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_calendar_year_proposed_by_id_account')),
-    sa.ForeignKeyConstraint(['settled_by_id'], ['account.id'], name=op.f('fk_calendar_year_settled_by_id_account')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_year'))
-    )
-    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_calendar_year_year'), ['year'], unique=False)
-
     op.create_table('case_file',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=24), nullable=False),
@@ -317,6 +309,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_draft')),
     sa.UniqueConstraint('account_id', 'place', name=op.f('uq_draft_account_id'))
     )
+    op.create_table('import_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('filename', sa.String(length=200), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('error', sa.String(length=500), nullable=False),
+    sa.Column('expected', sa.Integer(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('accepted', sa.Integer(), nullable=False),
+    sa.Column('rejected', sa.Integer(), nullable=False),
+    sa.Column('written', sa.Integer(), nullable=False),
+    sa.Column('unchanged', sa.Integer(), nullable=False),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('started_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_import_batch_by_id_account')),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_import_batch_department_id_department')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch'))
+    )
+    with op.batch_alter_table('import_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_batch_digest'), ['digest'], unique=False)
+
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=8), nullable=False),
@@ -404,6 +420,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_notice_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index('ix_notice_staff', ['department_id', 'role'], unique=False)
 
+    op.create_table('password_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('made_by_id', sa.Integer(), nullable=True),
+    sa.Column('made_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('used_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_password_link_account_id_account')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['account.id'], name=op.f('fk_password_link_made_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_password_link')),
+    sa.UniqueConstraint('digest', name=op.f('uq_password_link_digest'))
+    )
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_password_link_account_id'), ['account_id'], unique=False)
+
+    op.create_table('proposed_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('object_id', sa.String(length=60), nullable=False),
+    sa.Column('title', sa.String(length=200), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('open_key', sa.String(length=110), nullable=True),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_by', sa.String(length=60), nullable=False),
+    sa.Column('proposed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('settled_by', sa.String(length=60), nullable=True),
+    sa.Column('settled_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_proposed_change_proposed_by_id_account')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['account.id'], name=op.f('fk_proposed_change_settled_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_proposed_change')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_proposed_change_open_key'))
+    )
+    with op.batch_alter_table('proposed_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_proposed_change_kind'), ['kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_proposed_change_settled_at'), ['settled_at'], unique=False)
+
     op.create_table('record_history',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('record_id', sa.Integer(), nullable=False),
@@ -422,6 +480,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('record_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_record_history_record_id'), ['record_id'], unique=False)
+
+    op.create_table('calendar_year',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('notice', sa.String(length=120), nullable=False),
+    sa.Column('days', sa.JSON(), nullable=False),
+    sa.Column('change_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('approved_by_id', sa.Integer(), nullable=True),
+    sa.Column('approved_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['account.id'], name=op.f('fk_calendar_year_approved_by_id_account')),
+    sa.ForeignKeyConstraint(['change_id'], ['proposed_change.id'], name=op.f('fk_calendar_year_change_id_proposed_change')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_calendar_year_proposed_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_year')),
+    sa.UniqueConstraint('change_id', name=op.f('uq_calendar_year_change_id'))
+    )
+    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_calendar_year_year'), ['year'], unique=False)
+
+    op.create_table('case_access',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('actor_name', sa.String(length=60), nullable=False),
+    sa.Column('actor_role', sa.String(length=20), nullable=False),
+    sa.Column('what', sa.String(length=10), nullable=False),
+    sa.Column('object_id', sa.Integer(), nullable=True),
+    sa.Column('at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_case_access_account_id_account')),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_case_access_case_id_case_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_access'))
+    )
+    with op.batch_alter_table('case_access', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_case_access_case_id'), ['case_id'], unique=False)
+        batch_op.create_index('ix_case_access_reader', ['account_id', 'case_id', 'at'], unique=False)
 
     op.create_table('case_note',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -544,6 +638,21 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_evidence_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_draft_id'), ['draft_id'], unique=False)
+
+    op.create_table('import_row',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('batch_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=True),
+    sa.Column('issues', sa.JSON(), nullable=False),
+    sa.Column('has_issues', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id_import_batch')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
+    sa.UniqueConstraint('batch_id', 'number', name=op.f('uq_import_row_batch_id'))
+    )
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.create_index('ix_import_row_state', ['batch_id', 'state'], unique=False)
 
     op.create_table('letter_delivery',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -719,6 +828,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_letter_delivery_organisation_id'))
 
     op.drop_table('letter_delivery')
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_row_state')
+
+    op.drop_table('import_row')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_draft_id'))
         batch_op.drop_index(batch_op.f('ix_evidence_case_id'))
@@ -744,10 +857,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_case_note_case_id'))
 
     op.drop_table('case_note')
+    with op.batch_alter_table('case_access', schema=None) as batch_op:
+        batch_op.drop_index('ix_case_access_reader')
+        batch_op.drop_index(batch_op.f('ix_case_access_case_id'))
+
+    op.drop_table('case_access')
+    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
+
+    op.drop_table('calendar_year')
     with op.batch_alter_table('record_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_record_history_record_id'))
 
     op.drop_table('record_history')
+    with op.batch_alter_table('proposed_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_proposed_change_settled_at'))
+        batch_op.drop_index(batch_op.f('ix_proposed_change_kind'))
+
+    op.drop_table('proposed_change')
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_password_link_account_id'))
+
+    op.drop_table('password_link')
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index('ix_notice_staff')
         batch_op.drop_index(batch_op.f('ix_notice_organisation_id'))
@@ -768,6 +899,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_letter_addressee_code'))
 
     op.drop_table('letter')
+    with op.batch_alter_table('import_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_batch_digest'))
+
+    op.drop_table('import_batch')
     op.drop_table('draft')
     with op.batch_alter_table('case_file', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_case_file_record_id'))
@@ -777,10 +912,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_case_file_applicant')
 
     op.drop_table('case_file')
-    with op.batch_alter_table('calendar_year', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
-
-    op.drop_table('calendar_year')
     op.drop_table('letter_counter')
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_credit_record_subject_name'))
@@ -798,11 +929,10 @@ def downgrade() -> None:
     op.drop_table('account')
     op.drop_table('workflow_definition')
     op.drop_table('worker_heartbeat')
-    with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
-        batch_op.drop_index('ix_sign_in_failure_who')
-        batch_op.drop_index(batch_op.f('ix_sign_in_failure_address'))
+    with op.batch_alter_table('sign_in_counter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_counter_last_at'))
 
-    op.drop_table('sign_in_failure')
+    op.drop_table('sign_in_counter')
     op.drop_table('request_key')
     op.drop_table('periodic_work')
     op.drop_table('organisation')
@@ -824,6 +954,9 @@ def downgrade() -> None:
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_event_case_no'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_at'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_action'))
+        batch_op.drop_index(batch_op.f('ix_audit_event_account_id'))
 
     op.drop_table('audit_event')
     # ### end Alembic commands ###

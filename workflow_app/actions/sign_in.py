@@ -1,5 +1,6 @@
-"""Signing in and out, and changing one's password."""
+"""Signing in and out, and one's own password: changed, or set for the first time by a link."""
 
+import logging
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,28 +9,39 @@ from workflow_app.audit import log
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.people.accounts import Account, Actor
-from workflow_app.people.lockout import forget_failures, is_locked, note_failure
-from workflow_app.people.passwords import check_password, hash_password
+from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.people.lockout import forgive, take_try
+from workflow_app.people.password_links import account_by_link, use_link
+from workflow_app.people.passwords import check_password, check_policy, hash_password
 from workflow_app.people.sessions import begin_session, end_session, end_sessions_of
+
+logger = logging.getLogger("workflow_app.security")
 
 
 def sign_in(*, login: str, password: str, address: str, now: datetime) -> str:
-    """Return the token of a new session. Raises InvalidInput in one wording for every reason but a lock."""
+    """Return the token of a new session.
+
+    Raises TooManyTries where one has to wait, else InvalidInput in one wording and after the same work whatever the
+    reason: no such login, a wrong password, a disabled account.
+    """
     login = login.strip()[:60]
-    if is_locked(login, address, now=now):
-        raise InvalidInput({"login": label("field_error.sign_in_locked")})
-    account = db.session.scalar(sa.select(Account).where(Account.login == login, Account.disabled_at.is_(None)))
-    if not check_password(account.password_hash if account else None, password) or account is None:
-        with transaction():
-            note_failure(login, address, now=now)
-        raise InvalidInput({"login": label("field_error.sign_in_wrong")})
-    account_id = account.id
     with transaction():
-        fresh = db.session.get_one(Account, account_id)
-        forget_failures(login, address)
-        token = begin_session(fresh, address=address, now=now)
-        _audit("account.signed_in", fresh.actor(), now)
+        refusal = take_try(login, address, now=now)
+    if refusal is not None:
+        logger.warning("sign-in refused for %s s from %s", refusal.seconds, address)
+        raise refusal
+    found = sa.select(Account.id, Account.password_hash).where(Account.login == login, Account.disabled_at.is_(None))
+    row = db.session.execute(found).one_or_none()
+    db.session.rollback()  # nothing stays open while the password is worked on
+    if not check_password(row.password_hash if row else None, password) or row is None:
+        raise InvalidInput({"login": label("field_error.sign_in_wrong")})
+    with transaction():
+        account = db.session.get_one(Account, row.id)
+        if account.disabled_at is not None or account.password_hash != row.password_hash:
+            raise InvalidInput({"login": label("field_error.sign_in_wrong")})
+        forgive(login, address, now=now)
+        token = begin_session(account, address=address, now=now)
+        _audit("account.signed_in", account.actor(), now)
     return token
 
 
@@ -41,14 +53,35 @@ def sign_out(*, token: str, actor: Actor, now: datetime) -> None:
 
 
 @transactional
+def end_other_sessions(*, token: str, actor: Actor, now: datetime) -> None:
+    """End an actor's sessions in all other browsers."""
+    if actor.account_id is not None:
+        end_sessions_of(actor.account_id, now=now, except_token=token)
+    _audit("account.other_sessions_ended", actor, now)
+
+
+@transactional
 def change_password(*, old: str, new: str, token: str, actor: Actor, now: datetime) -> None:
     """Change an actor's own password; all their other sessions end. Raises InvalidInput on `old` or `password`."""
     account = db.session.get_one(Account, actor.account_id)
     if not check_password(account.password_hash, old):
         raise InvalidInput({"old": label("field_error.old_password_wrong")})
+    check_policy(new, role=actor.role, context=(account.login, account.name))
     account.password_hash = hash_password(new)
     end_sessions_of(account.id, now=now, except_token=token)
     _audit("account.password_changed", actor, now)
+
+
+def set_password(*, link: str, password: str, now: datetime) -> None:
+    """Set a password by a link and spend it; all sessions of the account end. Raises NotFound and InvalidInput."""
+    owner = account_by_link(link, now=now)
+    check_policy(password, role=Role(owner.role), context=(owner.login, owner.name))
+    digest = hash_password(password)
+    with transaction():
+        account = use_link(link, now=now)
+        account.password_hash = digest
+        end_sessions_of(account.id, now=now)
+        _audit("account.password_set", account.actor(), now)
 
 
 def _audit(action: str, actor: Actor, now: datetime) -> None:

@@ -1,50 +1,118 @@
-"""Slowing down those who guess: wrong passwords counted per account and address, and per address."""
+"""Slowing down those who guess. Attempts are counted before the password is looked at, per login and address, per address
+and over all, in rows that are locked meanwhile: however many arrive at once, none slips through uncounted."""
 
 from datetime import datetime, timedelta
+from math import ceil
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
+from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction, transaction
+from workflow_app.foundation.errors import AppError
+from workflow_app.jobs.queue import periodic
 
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=30)
+FREE_TRIES = 6  # wrong passwords before one has to wait between tries
 MAX_PER_ACCOUNT = 10
-MAX_PER_ADDRESS = 60
+MAX_PER_ADDRESS = 60  # an office behind one address
+MAX_OVERALL = 1_000  # one password tried on many logins from many addresses: from here on every address has few tries
+MAX_PER_ADDRESS_UNDER_ATTACK = 10
+OVERALL = "*"
 
 
-class SignInFailure(Model):
-    """One wrong password."""
+class TooManyTries(AppError):
+    """Sign-in is refused for now. `seconds` is how long to wait; the words are the same for logins that do not exist."""
 
-    __tablename__ = "sign_in_failure"
-    __table_args__ = (sa.Index("ix_sign_in_failure_who", "login", "address", "at"),)
+    code = "too_many_tries"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    login: Mapped[str] = mapped_column(sa.String(60))
-    address: Mapped[str] = mapped_column(sa.String(45), index=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    def __init__(self, seconds: int) -> None:
+        super().__init__(None, minutes=-(-seconds // 60), seconds=seconds)
+        self.seconds = seconds
 
 
-def is_locked(login: str, address: str, *, now: datetime) -> bool:
-    """Tell whether sign-in is refused for now: to this login from this address, or to anybody from this address."""
-    return _count(now, SignInFailure.login == login, SignInFailure.address == address) >= MAX_PER_ACCOUNT or (
-        _count(now, SignInFailure.address == address) >= MAX_PER_ADDRESS
-    )
+class SignInCounter(Model):
+    """Tries since `first_at` under a key: `a:` login and address, `i:` address, `*` all."""
+
+    __tablename__ = "sign_in_counter"
+
+    key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    first_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-def note_failure(login: str, address: str, *, now: datetime) -> None:
-    """Count a wrong password."""
+def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
+    """Count a try and return why it is refused, or None: then the password may be looked at.
+
+    The refusal is returned, not raised, so that the count is committed with it.
+    """
     require_transaction()
-    db.session.add(SignInFailure(login=login[:60], address=address, at=now))
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.at < now - LOCKED_FOR - WINDOW))
+    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    few = overall.tries >= MAX_OVERALL
+    refused = [
+        _take(account, now, most=MAX_PER_ACCOUNT, free=FREE_TRIES),
+        _take(from_address, now, most=MAX_PER_ADDRESS_UNDER_ATTACK if few else MAX_PER_ADDRESS),
+        _take(overall, now, most=None),
+    ]
+    waits = [seconds for seconds in refused if seconds]
+    return TooManyTries(max(waits)) if waits else None
 
 
-def forget_failures(login: str, address: str) -> None:
-    """A right password ends the counting for this login from this address."""
+def forgive(login: str, address: str, *, now: datetime) -> None:
+    """A right password ends the counting for this login from this address and takes its own try off the others."""
     require_transaction()
-    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
+    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    account.tries, account.locked_until = 0, None
+    for counter in (overall, from_address):
+        counter.tries = max(0, counter.tries - 1)
 
 
-def _count(now: datetime, *where: sa.ColumnElement[bool]) -> int:
-    query = sa.select(sa.func.count()).select_from(SignInFailure).where(*where, SignInFailure.at > now - LOCKED_FOR)
-    return db.session.scalar(query) or 0
+def free_login(login: str) -> None:
+    """Lift the locks on a login from every address: a security administrator has spoken with its owner."""
+    require_transaction()
+    of_login = SignInCounter.key.startswith(f"a:{login[:60]}|", autoescape=True)
+    db.session.execute(sa.delete(SignInCounter).where(of_login))
+
+
+@periodic(name="forget_sign_in_counters", seconds=3600)
+def forget_counters(now: datetime) -> int:
+    """Delete counters that count for nothing any more; return how many."""
+    idle = SignInCounter.last_at < now - WINDOW - LOCKED_FOR
+    with transaction():
+        return int(getattr(db.session.execute(sa.delete(SignInCounter).where(idle)), "rowcount", 0))
+
+
+def _keys(login: str, address: str) -> tuple[str, str, str]:
+    return OVERALL, f"a:{login[:60]}|{address[:45]}", f"i:{address[:45]}"
+
+
+def _locked(key: str, now: datetime) -> SignInCounter:
+    """Return a counter with its row locked, begun anew where its window has passed."""
+    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(SignInCounter)
+    fresh = insert.values(key=key, tries=0, first_at=now, last_at=now).on_conflict_do_nothing()
+    db.session.execute(fresh)
+    query = sa.select(SignInCounter).where(SignInCounter.key == key).with_for_update()
+    counter = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    if counter.locked_until is not None and counter.locked_until <= now:
+        counter.tries, counter.first_at, counter.locked_until = 0, now, None
+    elif counter.locked_until is None and now - counter.first_at > WINDOW:
+        counter.tries, counter.first_at = 0, now
+    return counter
+
+
+def _take(counter: SignInCounter, now: datetime, *, most: int | None, free: int | None = None) -> int:
+    """Count one try; return the seconds to wait where it is refused, else 0. A try during a lock does not prolong it."""
+    if counter.locked_until is not None:
+        return max(1, int((counter.locked_until - now).total_seconds()))
+    before, last = counter.tries, counter.last_at
+    counter.tries, counter.last_at = before + 1, now
+    if most is not None and before >= most:
+        counter.locked_until = now + LOCKED_FOR
+        return int(LOCKED_FOR.total_seconds())
+    if free is not None and before >= free:
+        again_at = last + timedelta(seconds=2.0 ** (before - free + 1))
+        return max(0, ceil((again_at - now).total_seconds()))
+    return 0

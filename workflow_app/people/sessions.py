@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction, transaction
+from workflow_app.jobs.queue import periodic
 from workflow_app.people.accounts import Account
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 MAX_AT_ONCE = 3
+KEPT = timedelta(days=7)
 
 
 class LoginSession(Model):
@@ -31,15 +33,18 @@ class LoginSession(Model):
 
 
 def begin_session(account: Account, *, address: str, now: datetime) -> str:
-    """Open a session and return its token; the oldest one beyond the limit ends."""
+    """Open a session and return its token; the oldest ones beyond the limit end.
+
+    The account is locked meanwhile, so that sign-ins at the same moment do not each count without the other.
+    """
     require_transaction()
+    db.session.execute(sa.select(Account.id).where(Account.id == account.id).with_for_update())
     token = secrets.token_urlsafe(32)
     db.session.add(
-        LoginSession(digest=_digest(token), account_id=account.id, address=address, begun_at=now, seen_at=now)
+        LoginSession(digest=digest_of(token), account_id=account.id, address=address[:45], begun_at=now, seen_at=now)
     )
-    running = sa.select(LoginSession).where(LoginSession.account_id == account.id, LoginSession.ended_at.is_(None))
     db.session.flush()
-    for old in list(db.session.scalars(running.order_by(LoginSession.id.desc())))[MAX_AT_ONCE:]:
+    for old in running_sessions(account.id, now=now)[MAX_AT_ONCE:]:
         old.ended_at = now
     return token
 
@@ -49,7 +54,7 @@ def account_of(token: str, *, now: datetime) -> Account | None:
     row = db.session.execute(
         sa.select(LoginSession, Account)
         .join(Account, Account.id == LoginSession.account_id)
-        .where(LoginSession.digest == _digest(token), LoginSession.ended_at.is_(None), Account.disabled_at.is_(None))
+        .where(LoginSession.digest == digest_of(token), LoginSession.ended_at.is_(None), Account.disabled_at.is_(None))
     ).one_or_none()
     if row is None:
         return None
@@ -65,21 +70,41 @@ def account_of(token: str, *, now: datetime) -> Account | None:
     return found
 
 
+def running_sessions(account_id: int, *, now: datetime) -> list[LoginSession]:
+    """Return the sessions of an account that are alive at an instant, the newest first."""
+    query = sa.select(LoginSession).where(
+        LoginSession.account_id == account_id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.seen_at >= now - IDLE,
+        LoginSession.begun_at >= now - ABSOLUTE,
+    )
+    return list(db.session.scalars(query.order_by(LoginSession.id.desc())))
+
+
 def end_session(token: str, *, now: datetime) -> None:
     """End the session of a token."""
     require_transaction()
-    ended = sa.update(LoginSession).where(LoginSession.digest == _digest(token), LoginSession.ended_at.is_(None))
+    ended = sa.update(LoginSession).where(LoginSession.digest == digest_of(token), LoginSession.ended_at.is_(None))
     db.session.execute(ended.values(ended_at=now))
 
 
 def end_sessions_of(account_id: int, *, now: datetime, except_token: str | None = None) -> None:
-    """End all sessions of an account: it was disabled, or its password changed."""
+    """End all sessions of an account: it was disabled, its password changed, or it asked for this."""
     require_transaction()
     ended = sa.update(LoginSession).where(LoginSession.account_id == account_id, LoginSession.ended_at.is_(None))
     if except_token is not None:
-        ended = ended.where(LoginSession.digest != _digest(except_token))
+        ended = ended.where(LoginSession.digest != digest_of(except_token))
     db.session.execute(ended.values(ended_at=now))
 
 
-def _digest(token: str) -> str:
+def digest_of(token: str) -> str:
+    """Return what the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+@periodic(name="forget_old_sessions", seconds=3600)
+def forget_sessions(now: datetime) -> int:
+    """Delete the rows of sessions that ended or died long ago; return how many."""
+    with transaction():
+        old = sa.delete(LoginSession).where(LoginSession.begun_at < now - ABSOLUTE - KEPT)
+        return int(getattr(db.session.execute(old), "rowcount", 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,19 +54,19 @@ def _is_xlsx(path: Path) -> bool:
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, list[object]]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-                raise _fault("too_large")
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise _fault("broken_xlsx") from error
-    try:
-        sheet = book.worksheets[0]
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield number, list(cells)
-    finally:
-        book.close()
+    with path.open("rb") as file:  # kept under its digest, the file has no suffix the library could judge by
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
+                    raise _fault("too_large")
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+            raise _fault("broken_xlsx") from error
+        try:
+            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+                yield number, list(cells)
+        finally:
+            book.close()
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[object]]]:
@@ -85,7 +84,7 @@ def _encoding(path: Path) -> str:
     """UTF-8 where the whole file is, else GB18030; a file that is neither is refused."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            with io.open(path, encoding=encoding, newline="") as file:
+            with open(path, encoding=encoding, newline="") as file:
                 while file.read(PROBE):
                     pass
         except UnicodeDecodeError:
