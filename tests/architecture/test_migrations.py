@@ -39,4 +39,4 @@ def test_the_audit_log_refuses_change_after_migration(migrated: sa.Engine) -> No
         "WHERE c.relname LIKE 'audit%' AND NOT t.tgisinternal"
     )
     with migrated.connect() as connection:
-        assert (connection.exec_driver_sql(query).scalar() or 0) > 0
+        assert (connection.scalar(sa.text(query)) or 0) > 0
