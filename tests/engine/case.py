@@ -43,6 +43,7 @@ class Case:
     def keep(self, step: Step) -> Step:
         """Apply a step to the rows, then check that rows and engine agree before and after a reload."""
         advance = step.advance
+        assert not set(advance.disarmed) & {*advance.fired, *advance.armed}
         for armed in advance.armed:
             assert armed not in self.rows
             self.rows[armed] = Row(self.today + self.days.get(armed.key, 5))

@@ -19,7 +19,9 @@ from tests.engine.drawing import (
     choice,
     diagram,
     end,
+    fork,
     message,
+    node,
     service,
     start,
     subprocess,
@@ -37,50 +39,71 @@ BPMN = sorted((Path(__file__).parents[2] / "bpmn").glob("*.bpmn"))
 
 
 class Drawing:
-    """One random scope. Every way back leads to a user task, so nothing spins by itself; one message event a task."""
+    """One random scope. Every way back leads to a user task, so nothing spins by itself; one message event a task.
+
+    A scope with a fork and a join has no way back: a join in a circle is refused.
+    """
 
     def __init__(self, chance: random.Random, prefix: str = "") -> None:
         self.chance, self.prefix = chance, prefix
         self.names = [f"{prefix}n{i}" for i in range(chance.randint(2, 4))]
         self.body, self.roads, self.conditions = [start(f"{prefix}s")], [f"{prefix}s {self.names[0]}"], {}
         self.users: list[str] = []
+        self.forked = chance.random() < 0.3
         for place, name in enumerate(self.names):
             self._node(place, name)
         self.body.append(end(f"{prefix}e"))
 
     def _node(self, place: int, name: str) -> None:
-        chance, last = self.chance, f"{self.prefix}e"
-        following = self.names[place + 1] if place + 1 < len(self.names) else last
+        chance = self.chance
+        following = self.names[place + 1] if place + 1 < len(self.names) else f"{self.prefix}e"
         kind = "subprocess" if not self.prefix and chance.random() < 0.35 else "user"
         if kind == "user" and place and chance.random() < 0.2:
             kind = "service"
+        if kind == "user" and self.forked and chance.random() < 0.5:
+            self._fork(name, following)
+            return
         if kind == "subprocess":
             inner = Drawing(chance, f"{self.prefix}i{place}_")
             self.body.append(subprocess(name, *inner.body, arrows(*inner.roads, **inner.conditions)))
         else:
             self.body.append(user(name) if kind == "user" else service(name))
         self.users += [name] if kind == "user" else []
-        if self.users and kind != "subprocess" and chance.random() < 0.45:
+        if self.users and not self.forked and kind != "subprocess" and chance.random() < 0.45:
             back, gate = chance.choice(self.users), f"{name}g"
             self.body.append(choice(gate, following))
             self.roads += [f"{name} {gate} {following}", f"{gate} {back}"]
             self.conditions[f"{gate}__{back}"] = "again"
         else:
             self.roads.append(f"{name} {following}")
-        for event in range(chance.randint(0, 3) if kind != "service" else 0):
-            self._event(name, event)
+        if kind != "service":
+            self._events(name, [f"{self.prefix}e"] if self.forked else [*self.names, f"{self.prefix}e"])
 
-    def _event(self, host: str, number: int) -> None:
-        chance, event, interrupting = self.chance, f"{host}b{number}", self.chance.random() < 0.5
-        if number == 2:
-            self.body.append(message(event, on=host, interrupting=interrupting))
-        else:
-            self.body.append(timer(event, on=host, key=f"k.x{event}", interrupting=interrupting))
-        handled_by_person = interrupting and chance.random() < 0.5
-        self.body.append(user(f"{event}h") if handled_by_person else service(f"{event}h"))
-        self.body += [] if interrupting else [end(f"{event}e")]
-        onward = chance.choice([*self.names, f"{self.prefix}e"]) if interrupting else f"{event}e"
-        self.roads.append(f"{event} {event}h {onward}")
+    def _fork(self, name: str, following: str) -> None:
+        """Two branches that meet again, however each of them ends."""
+        join = f"{name}j"
+        self.body += [fork(name), fork(join)]
+        self.roads.append(f"{join} {following}")
+        for branch in (f"{name}a", f"{name}b"):
+            merge = f"{branch}m"  # a join waits for every arrow into it, so the ways out of a branch meet before
+            self.body += [user(branch), node("exclusiveGateway", merge)]
+            self.roads.append(f"{name} {branch} {merge} {join}")
+            self._events(branch, [merge])
+
+    def _events(self, host: str, targets: list[str]) -> None:
+        """Up to three events on a host; the interrupting ones lead to one of the targets."""
+        chance = self.chance
+        for number in range(chance.randint(0, 3)):
+            event, interrupting = f"{host}b{number}", chance.random() < 0.5
+            if number == 2:
+                self.body.append(message(event, on=host, interrupting=interrupting))
+            else:
+                self.body.append(timer(event, on=host, key=f"k.x{event}", interrupting=interrupting))
+            handled_by_person = interrupting and chance.random() < 0.5
+            self.body.append(user(f"{event}h") if handled_by_person else service(f"{event}h"))
+            self.body += [] if interrupting else [end(f"{event}e")]
+            onward = chance.choice(targets) if interrupting else f"{event}e"
+            self.roads.append(f"{event} {event}h {onward}")
 
 
 def draw(seed: int) -> tuple[Definition, random.Random]:

@@ -78,7 +78,7 @@ def _rows(workflow: Any, definition: Definition) -> tuple[list[list[Any]], dict[
     index = definition.index[workflow.spec.name]
     dropped = _predicted(workflow)
     root = workflow.task_tree
-    top = _highest_needed(workflow) if definition.prunable[workflow.spec.name] else None
+    top = _highest_needed(workflow)
     kept: list[Any] = [root] if top is not None and top is not root else []
     todo: list[Any] = [top if kept else root]
     while todo:

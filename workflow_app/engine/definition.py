@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 
 from workflow_app.engine.expressions import ExpressionEnvironment
 from workflow_app.engine.legal_timer import LegalTimer
@@ -48,12 +47,10 @@ class Definition:
         self.environment = ExpressionEnvironment()
         self.nodes: dict[str, list[Any]] = {}
         self.index: dict[str, dict[str, int]] = {}
-        self.prunable: dict[str, bool] = {}
         for part in self.parts:
             names = sorted(part.task_specs)
             self.nodes[part.name] = [part.task_specs[n] for n in names]
             self.index[part.name] = {n: i for i, n in enumerate(names)}
-            self.prunable[part.name] = _is_prunable(part)
 
     @property
     def parts(self) -> list[Any]:
@@ -119,18 +116,3 @@ def _events_of(task_spec: Any) -> list[Any]:
         return []
     own = task_spec.event_definition
     return [own, *getattr(own, "event_definitions", [])]
-
-
-def _is_prunable(part: Any) -> bool:
-    """History may be dropped unless a join has an input that is reached only through the join itself."""
-    for spec in part.task_specs.values():
-        if isinstance(spec, UnstructuredJoin) and spec is not part.end and len(spec._inputs) > 1:
-            seen, todo = {spec.name}, [part.start.name]
-            while todo:
-                name = todo.pop()
-                if name not in seen:
-                    seen.add(name)
-                    todo.extend(part.task_specs[name]._outputs)
-            if any(name not in seen for name in spec._inputs):
-                return False
-    return True

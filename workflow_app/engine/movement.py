@@ -40,19 +40,19 @@ def run(workflow: Any, trace: Trace) -> None:
                         run_one(task, trace)
                 if len(trace.nodes) > MAX_STEPS:
                     raise DiagramFault(rule="runs_forever", node=workflow.spec.name)
-            moved = _close(part, workflow) or moved
 
 
 def run_one(task: Any, trace: Trace) -> None:
-    """Run one task; what follows it is predicted first, as the library expects."""
+    """Run one task; what follows it is predicted first, as the library expects.
+
+    One node ahead and no further: what a compacted state has lost beyond is predicted when it is come to. Predicted down
+    to the next arming of an interrupting timer, the end of its branch would cancel that arming's join, and it would not
+    interrupt again.
+    """
     spec, workflow = task.task_spec, task.workflow
-    if task._state == READY and isinstance(spec, BoundaryEvent) and not task.children:
-        # as the library had them before the state was compacted: predicted as FUTURE and deeper,
-        # the end of this branch would cancel the join of the next arming, which then does not interrupt
-        task._sync_children(spec.outputs, TaskState.MAYBE)
     have = {workflow.tasks[c].task_spec.name for c in task._children}
     if spec._outputs and not all(name in have for name in spec._outputs):
-        spec._predict_hook(task)  # one node ahead is enough: what lies further is predicted when it is come to
+        spec._predict_hook(task)
     task.run()
     if spec.bpmn_id:
         trace.nodes.append(spec.bpmn_id)
@@ -102,14 +102,3 @@ def _is_ended_side_branch(event: Any) -> bool:
         return False
     beside = (s for s in event.parent.children if not isinstance(s.task_spec, BoundaryEvent))
     return any(s.has_state(LIVE) for s in beside)
-
-
-def _close(part: Any, workflow: Any) -> bool:
-    """Let the activity that holds a completed subprocess go on; tell whether it did."""
-    if part is workflow or not part.completed:
-        return False
-    parent = workflow.get_task_from_id(part.parent_task_id)
-    if parent is None or parent._state != TaskState.STARTED:
-        return False
-    parent.task_spec._update(parent)
-    return True
