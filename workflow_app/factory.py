@@ -6,10 +6,12 @@ from importlib import import_module
 
 from flask import Flask
 
-from workflow_app.cases.kinds import discover_kinds
+from workflow_app.cases.kinds import all_kinds, discover_kinds
+from workflow_app.engine.diagrams import lint, load_definition
 from workflow_app.foundation.clock import FixedClock, RunningClock, SystemClock
 from workflow_app.foundation.database import init_database
 from workflow_app.foundation.storage import Storage
+from workflow_app.people.accounts import Role
 from workflow_app.schema import init_migrations
 from workflow_app.settings import ROOT, Settings, load_settings
 
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_migrations(app)
     discover_kinds()
     _init_rooms(app, settings)
+    _check_diagrams()
     _register_portals(app)
     _register_commands(app)
     return app
@@ -71,6 +74,19 @@ def _init_rooms(app: Flask, settings: Settings) -> None:
     init_engine(app, key=settings.secret_key)
     init_jobs(app, database_url=settings.database_url, testing=settings.testing)
     init_platform(app, url=settings.platform_url, key=settings.platform_key)
+
+
+def _check_diagrams() -> None:
+    """Refuse to start with a diagram that names a clock, role, step or form nobody has."""
+    for kind in all_kinds():
+        source = (ROOT / "bpmn" / f"{kind.process_id}.bpmn").read_bytes()
+        lint(
+            load_definition(source, kind.process_id),
+            known_timers=kind.timers,
+            known_lanes=[role.value for role in Role],
+            known_services=kind.steps,
+            known_forms=kind.forms,
+        )
 
 
 def _register_portals(app: Flask) -> None:

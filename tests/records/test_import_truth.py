@@ -58,9 +58,7 @@ def test_what_is_put_right_has_the_value_meant(
                 assert (value.strftime("%Y/%m/%d") if isinstance(value, date) else value) == defect["expected"]
 
 
-def test_nothing_else_is_complained_of(
-    judged: dict[int, Judged], defects: dict[int, list[dict[str, Any]]]
-) -> None:
+def test_nothing_else_is_complained_of(judged: dict[int, Judged], defects: dict[int, list[dict[str, Any]]]) -> None:
     for number, row in judged.items():
         planted = {(d["field"], d["code"]) for d in defects.get(number, [])}
         assert {(i.field, i.code) for i in row.issues} <= planted, number

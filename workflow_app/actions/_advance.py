@@ -68,13 +68,14 @@ def _close_tasks(case: Case, engine_ids: Sequence[str], *, actor: Actor, now: da
 def _settle_clocks(running: Sequence[Deadline], step: Step, *, how: str, now: datetime) -> None:
     """Close the clocks whose activity has ended and mark those the engine has just fired."""
     fired = {(a.key, a.arming): a for a in step.advance.fired}
+    disarmed = {(a.key, a.arming) for a in step.advance.disarmed}
     for deadline in running:
         mark = (deadline.key, deadline.arming)
         if mark in fired:
             deadline.fired_at = deadline.fired_at or now
             if fired[mark].interrupting:
                 clocks.close(deadline, how="lapsed", now=now)
-        elif deadline.arming and deadline.step not in step.advance.live:
+        elif deadline.arming and (mark in disarmed or deadline.step not in step.advance.live):
             clocks.close(deadline, how=how, now=now)
 
 
@@ -111,6 +112,8 @@ def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadli
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id
+    elif len(step.advance.live) == 1:  # nobody's task: it waits for a message
+        case.stage = next(iter(step.advance.live))
     project_due(case, running)
 
 

@@ -67,7 +67,12 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
     return CaseView(
         case=case,
         kind=kind_of(case.kind),
-        eligibility=assess_record(case.record, on=legal_day(case.received_at), commitment=True),
+        eligibility=assess_record(
+            case.record,
+            on=legal_day(case.received_at),
+            commitment=True,
+            before_repair=case.closed_at is not None and case.outcome == "granted",
+        ),
         tasks=tasks,
         task=next((t for t in tasks if _is_for(t, actor)), None),
         clock=_current(read),

@@ -78,4 +78,6 @@ def new_batch(
 def issues_of(batch_id: int) -> list[dict[str, Any]]:
     """Return every issue of a batch with its row, in the order of the file."""
     rows = sa.select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.has_issues)
-    return [{"row": r.number, **issue} for r in db.session.scalars(rows.order_by(ImportRow.number)) for issue in r.issues]
+    return [
+        {"row": r.number, **issue} for r in db.session.scalars(rows.order_by(ImportRow.number)) for issue in r.issues
+    ]

@@ -33,7 +33,15 @@ KINDS = {
 }
 CLASSES = {"轻微": "minor", "一般": "general", "严重": "serious"}
 PROCEDURES = {"简易程序": "summary", "普通程序": "ordinary", "一般程序": "ordinary", "": "ordinary"}
-LENGTHS = {"CF_XDR_MC": 200, "CF_FRDB": 60, "CF_WSH": 120, "CF_WFXW": 200, "CF_NR_ZKDX": 300, "BZ": 500, "EXT_FLYJ": 200}
+LENGTHS = {
+    "CF_XDR_MC": 200,
+    "CF_FRDB": 60,
+    "CF_WSH": 120,
+    "CF_WFXW": 200,
+    "CF_NR_ZKDX": 300,
+    "BZ": 500,
+    "EXT_FLYJ": 200,
+}
 STATED_FINE = re.compile(r"罚款(?:人民币)?([\d,，]+(?:\.\d+)?)(万)?元")
 LONG_TERM = date(2099, 12, 31)
 
@@ -210,7 +218,9 @@ def penalties_of(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     result: list[dict[str, Any]] = []
     for kind in dict.fromkeys(kinds):
         penalty: dict[str, Any] = {"kind": kind}
-        amount = values["CF_NR_FK"] if kind == "fine" else values["CF_NR_WFFF"] if kind.startswith("confiscate") else None
+        amount = (
+            values["CF_NR_FK"] if kind == "fine" else values["CF_NR_WFFF"] if kind.startswith("confiscate") else None
+        )
         if amount is not None and not (kind == "confiscate_goods" and "confiscate_gains" in kinds):
             penalty["amount_yuan"] = float(amount)
         result.append(penalty)

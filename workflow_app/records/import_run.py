@@ -174,6 +174,9 @@ class Writer:
 
     def _known(self, keys: list[str]) -> set[tuple[str, str, str | None, str]]:
         there = sa.select(
-            CreditRecord.department_code, CreditRecord.document_key, CreditRecord.subject_code, CreditRecord.subject_name
+            CreditRecord.department_code,
+            CreditRecord.document_key,
+            CreditRecord.subject_code,
+            CreditRecord.subject_name,
         ).where(CreditRecord.document_key.in_(keys))
         return {tuple(row) for row in db.session.execute(there)}  # type: ignore[misc]

@@ -89,7 +89,10 @@ def new_record(
 
 def _is_public(row: Mapping[str, Any]) -> bool:
     """Natural persons, summary procedures and minor records are not published (rulebook §1.2, §1.3, §11)."""
-    minor = row["credit_class"] in NEVER_PUBLIC or {p["kind"] for p in row["penalties"]} <= {"warning", "public_criticism"}
+    minor = row["credit_class"] in NEVER_PUBLIC or {p["kind"] for p in row["penalties"]} <= {
+        "warning",
+        "public_criticism",
+    }
     return row["subject_type"] != "natural_person" and row["procedure"] != "summary" and not minor
 
 

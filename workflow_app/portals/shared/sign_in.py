@@ -6,9 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.sign_in import change_password, sign_in, sign_out
+from workflow_app.actions.sign_in import set_password as spend_link
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Role
+from workflow_app.people.password_links import account_by_link
 from workflow_app.people.permissions import Permission
 from workflow_app.people.sessions import account_of
 from workflow_app.portals.shared.guards import guarded
@@ -77,6 +79,21 @@ def password() -> Response | str | tuple[str, int]:
         return render_template("portals/shared/password.html", errors=error.fields), 422
     flash(label("sign_in.password_changed"), "ok")
     return redirect(HOMES.get(seen.role, "/desk/"))
+
+
+@sign_in_bp.route("/password/<token>", methods=["GET", "POST"])
+@guarded(Permission.PUBLIC)
+def set_password(token: str) -> Response | str | tuple[str, int]:
+    """Set the first or a new password by a link that works once, for a quarter of an hour."""
+    if request.method == "GET":
+        return render_template("portals/shared/set_password.html", owner=account_by_link(token, now=now()), errors={})
+    try:
+        spend_link(link=token, password=request.form.get("password", ""), now=now())
+    except InvalidInput as error:
+        owner = account_by_link(token, now=now())
+        return render_template("portals/shared/set_password.html", owner=owner, errors=error.fields), 422
+    flash(label("sign_in.password_set"), "ok")
+    return redirect("/login")
 
 
 def _inside(target: str) -> str:

@@ -1,0 +1,126 @@
+"""The administrators' pages: each duty sees its own, changes take two persons, and no page shows a case."""
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from tests import world as w
+from tests.portals.clients import open_doors
+from tests.portals.desk import Desk
+from workflow_app.foundation.database import db, transaction
+from workflow_app.people.accounts import Account, Role
+from workflow_app.people.calendars import CalendarYear
+from workflow_app.people.departments import Department
+from workflow_app.people.two_person import ProposedChange
+
+PAGES = ("accounts", "departments", "calendar", "parameters", "jobs", "changes", "audit")
+NOTICE = "2027-01-01 休 元旦\n2027-01-02 休 元旦\n2027-01-03 休 元旦\n2027-01-09 班 元旦调休"
+
+
+@pytest.fixture
+def world(app: Flask) -> w.World:
+    world = w.make_world()
+    with transaction():
+        for login, role in (("xitong", Role.SYSTEM_ADMIN), ("anquan", Role.SECURITY_ADMIN), ("shenji", Role.AUDITOR)):
+            db.session.add(Account(login=login, name=login, role=role, password_hash="!", created_at=w.NOON))
+    open_doors()
+    return world
+
+
+def change() -> ProposedChange:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.scalars(sa.select(ProposedChange).order_by(ProposedChange.id.desc())).first()  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("login", ["xitong", "anquan", "shenji"])
+def test_each_duty_reads_its_pages(app: Flask, world: w.World, login: str) -> None:
+    desk = Desk.of(app, login)
+    for page in PAGES:
+        desk.read(f"/admin/{page}")
+
+
+@pytest.mark.parametrize("login", ["jingban", "shenpi", "qiye"])
+def test_who_is_no_administrator_manages_no_accounts(app: Flask, world: w.World, login: str) -> None:
+    desk = Desk.of(app, login)
+    desk.read("/admin/accounts", status=403)
+    desk.read("/admin/audit", status=403)
+
+
+def test_administrators_see_no_case(app: Flask, world: w.World) -> None:
+    number = w.file(world, w.make_record(world))
+    desk = Desk.of(app, "xitong")
+    assert desk.client.get(f"/desk/cases/{number}").status_code in (403, 404)
+
+
+def test_a_new_account_takes_two_persons_and_a_link(app: Flask, world: w.World) -> None:
+    form = {"login": "xinren", "name": "新人", "role": "officer", "department_code": w.HOUSING, "reason": "新入职"}
+    security = Desk.of(app, "anquan")
+    assert security.send("/admin/accounts", form, page="/admin/accounts").status_code == 302
+    proposal = change()
+    refused = security.send(f"/admin/changes/{proposal.id}", {"approved": "yes"}, page="/admin/changes")
+    assert refused.status_code == 422
+    system = Desk.of(app, "xitong")
+    assert system.send(f"/admin/changes/{proposal.id}", {"approved": "yes"}, page="/admin/changes").status_code == 302
+    db.session.rollback()
+    account = db.session.scalars(sa.select(Account).where(Account.login == "xinren")).one()
+    page = security.send(f"/admin/accounts/{account.id}/link", page="/admin/accounts").text
+    address = page.split('value="http')[1].split('"')[0]
+    path = "/password/" + address.rsplit("/", 1)[1]
+    newcomer = app.test_client()
+    from tests.portals.clients import token_in
+
+    token = token_in(newcomer.get(path).text)
+    long_word = "xin-ren-de-chang-mima-2026"
+    assert newcomer.post(path, data={"csrf_token": token, "password": long_word}).status_code == 302
+    assert newcomer.get(path).status_code == 404
+
+
+def test_a_department_changes_when_another_has_approved(app: Flask, world: w.World) -> None:
+    form = {
+        "organ_code": "兰建",
+        "phone": "0931-7654321",
+        "address": "新址",
+        "reconsideration_body": "兰州市人民政府",
+        "court": "兰州市城关区人民法院",
+        "reason": "搬迁",
+    }
+    system = Desk.of(app, "xitong")
+    address = f"/admin/departments/{w.HOUSING}"
+    assert system.send(address, form, page=address).status_code == 302
+    find = sa.select(Department.phone).where(Department.code == w.HOUSING)
+    assert db.session.scalar(find) == "0931-1234567"
+    approve = Desk.of(app, "anquan").send(f"/admin/changes/{change().id}", {"approved": "yes"}, page="/admin/changes")
+    assert approve.status_code == 302
+    db.session.rollback()
+    assert db.session.scalar(find) == "0931-7654321"
+
+
+def test_a_year_is_read_shown_and_put_in_force_by_two(app: Flask, world: w.World) -> None:
+    system = Desk.of(app, "xitong")
+    form = {"year": "2027", "notice": "国办发明电〔2026〕9号", "text": NOTICE}
+    shown = system.send("/admin/calendar", form, page="/admin/calendar")
+    assert shown.status_code == 200
+    assert "还没有生效" in shown.text
+    assert system.send("/admin/calendar", form | {"act": "propose"}, page="/admin/calendar").status_code == 302
+    Desk.of(app, "anquan").send(f"/admin/changes/{change().id}", {"approved": "yes"}, page="/admin/changes")
+    db.session.rollback()
+    assert db.session.scalars(sa.select(CalendarYear.year)).all() == [2027]
+
+
+def test_a_wrong_year_is_said_and_the_text_kept(app: Flask, world: w.World) -> None:
+    system = Desk.of(app, "xitong")
+    answer = system.send("/admin/calendar", {"year": "2027", "text": "没有日期的话"}, page="/admin/calendar")
+    assert answer.status_code == 422
+    assert "没有日期的话" in answer.text
+
+
+def test_the_auditor_checks_the_chain(app: Flask, world: w.World) -> None:
+    w.file(world, w.make_record(world))
+    assert "全部完整" in Desk.of(app, "shenji").read("/admin/audit?verify=1")
+
+
+def test_unverified_figures_are_seen_to_be_unverified(app: Flask, world: w.World) -> None:
+    page = Desk.of(app, "xitong").read("/admin/parameters?unverified=1")
+    assert "repair.decide" in page
+    assert "待核原文" in page

@@ -1,0 +1,42 @@
+"""The audit log for its reader: the newest acts, found by case, person or act, and the check of the whole chain."""
+
+import sqlalchemy as sa
+from flask import render_template, request
+
+from workflow_app.audit.log import AuditEvent
+from workflow_app.audit.verify import verify
+from workflow_app.foundation.database import db
+from workflow_app.people.accounts import Role
+from workflow_app.people.permissions import Permission, may
+from workflow_app.portals.admin import bp
+from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.session import current_actor
+
+PAGE = 100
+
+
+@bp.get("/audit")
+@guarded(Permission.AUDIT_READ)
+def audit() -> str:
+    """The newest acts before a number, filtered."""
+    search = request.args.get("search", "").strip()[:60]
+    before = request.args.get("before", type=int)
+    query = sa.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(PAGE)
+    if search:
+        columns = (AuditEvent.case_no, AuditEvent.actor_name, AuditEvent.action)
+        query = query.where(sa.or_(*(c.contains(search, autoescape=True) for c in columns)))
+    if before:
+        query = query.where(AuditEvent.seq < before)
+    actor = current_actor()
+    if actor.role is not Role.AUDITOR:  # administrators see their own acts only
+        query = query.where(AuditEvent.account_id == actor.account_id)
+    checks = may(actor, Permission.AUDIT_VERIFY)
+    result = verify() if checks and request.args.get("verify") == "1" else None
+    return render_template(
+        "portals/admin/audit.html",
+        rows=list(db.session.scalars(query)),
+        search=search,
+        size=PAGE,
+        result=result,
+        checks=checks,
+    )
