@@ -1,6 +1,7 @@
 """The calendar: each year's working days as published, and a further year proposed from its notice and approved by another."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -38,7 +39,7 @@ def propose_year() -> Response | str | tuple[str, int]:
         year = int(form.get("year", "0") or 0)
         lines = lines_of_file(upload.filename or "", upload.read()) if upload and upload.filename else None
         days = read_notice(year, lines if lines is not None else lines_of_text(form.get("text", "")))
-        after = {"year": year, "notice": form.get("notice", "").strip(), "days": days}
+        after: dict[str, Any] = {"year": year, "notice": form.get("notice", "").strip(), "days": days}
         if form.get("act") != "propose":
             return _page({}, form, after)
         propose_change(
