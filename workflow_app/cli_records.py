@@ -2,82 +2,91 @@
 
 import json
 import sys
-from datetime import datetime
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import InvalidInput, RuleViolation
-from workflow_app.foundation.labels import label
+from workflow_app.foundation.errors import InvalidInput
+from workflow_app.people.accounts import Actor
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import history_of
-from workflow_app.records.import_batches import ImportBatch, issues_of, new_batch
-from workflow_app.records.import_run import judged_rows, publish, stage
+from workflow_app.records.import_batches import BatchState, ImportBatch
+from workflow_app.records.import_files import look_at
+from workflow_app.records.import_publish import order_publication, publish
+from workflow_app.records.import_stage import stage
+from workflow_app.records.importing import begin, look, report_of
 from workflow_app.schema import ensure_schema_if_empty
 
 records_commands = AppGroup("records", help="Credit records.")
+WRONG_FILE = 2
 
 
 @records_commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Judge only, keep nothing.")
+@click.option("--dry-run", is_flag=True, help="Check only, keep nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
 def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
-    """Import a penalty file (.xlsx, or .csv in UTF-8 or GB18030) and publish what is accepted."""
+    """Import a penalty file (.xlsx, or .csv in UTF-8 or GB18030): stage every row, then publish what is accepted.
+
+    A killed import goes on where it stopped when the command is run again; a file imported before makes no doubles.
+    """
     ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
-    now: datetime = current_app.extensions["clock"].now()
+    now = current_app.extensions["clock"].now()
     try:
-        report = _try(file, now) if dry_run else _import(file, now)
-    except InvalidInput as error:
-        click.echo("；".join(error.fields.values()), err=True)
-        sys.exit(2)
-    except RuleViolation as error:
-        click.echo(label(f"error.{error.code}", **error.facts), err=True)
-        sys.exit(2)
+        if dry_run:
+            answer = asdict(look(file, actor=Actor.system(), now=now))
+        else:
+            answer = _import(file, Actor.system(), now)
+    except InvalidInput as wrong:
+        _refuse("；".join(wrong.fields.values()), as_json)
     if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
-    else:
-        click.echo(f"{report['rows']} rows, {report['accepted']} accepted, {report['rejected']} rejected")
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for issue in answer["issues"]:
+        click.echo(f"{issue['row']}\t{issue['treatment']}\t{issue['message']}。{issue['remedy']}。")
+    click.echo(f"{answer['rows']} rows, {answer['accepted']} accepted, {answer['rejected']} rejected")
 
 
-def _try(file: Path, now: datetime) -> dict[str, Any]:
-    report: dict[str, Any] = {"rows": 0, "accepted": 0, "rejected": 0, "issues": []}
-    for number, row in judged_rows(file, today=legal_day(now)):
-        report["rows"] += 1
-        report["rejected" if row.is_rejected else "accepted"] += 1
-        report["issues"] += [
-            {"row": number, "field": i.field, "code": i.code, "treatment": i.treatment.value} for i in row.issues
-        ]
-    return report
-
-
-def _import(file: Path, now: datetime) -> dict[str, Any]:
-    digest = current_app.extensions["storage"].put(file.read_bytes())
+def _import(file: Path, actor: Actor, now: Any) -> dict[str, Any]:
+    facts = look_at(file)
     with transaction():
-        batch_id = new_batch(
-            filename=file.name, digest=digest, by_id=None, department_id=None, expected=0, now=now
-        ).id
-    stage(batch_id, today=legal_day(now), progress=lambda b: _tell(f"核对 {b.rows} 行"))
-    publish(batch_id, now=now, progress=lambda b: _tell(f"写入 {b.written + b.unchanged} / {b.accepted} 条"))
-    batch = db.session.get_one(ImportBatch, batch_id)
-    return {
-        "rows": batch.rows,
-        "accepted": batch.accepted,
-        "rejected": batch.rejected,
-        "written": batch.written,
-        "unchanged": batch.unchanged,
-        "issues": issues_of(batch_id),
-    }
+        batch_id = begin(file_name=file.name, facts=facts, department_id=None, actor=actor, now=now)
+    stage(batch_id, path=file, actor=actor, now=now, progress=_Progress())
+    with transaction():
+        order_publication(batch_id, actor=actor)
+    publish(batch_id, now=now, progress=_Progress())
+    batch = db.session.get_one(ImportBatch, batch_id, populate_existing=True)
+    counts = {name: getattr(batch, name) for name in ("created", "updated", "unchanged")}
+    return asdict(report_of(batch)) | counts | {"batch": batch.id}
 
 
-def _tell(text: str) -> None:
-    end = "\r" if sys.stderr.isatty() else "\n"
-    click.echo(text + end, err=True, nl=False)
+class _Progress:
+    """Tells on stderr how far an import is, at most every few thousand rows."""
+
+    STEP = 5_000
+
+    def __init__(self) -> None:
+        self._told = 0
+
+    def __call__(self, batch: ImportBatch) -> None:
+        publishing = batch.state in (BatchState.PUBLISHING, BatchState.DONE)
+        done = batch.handled if publishing else batch.rows_read
+        if done - self._told >= self.STEP or batch.state in (BatchState.STAGED, BatchState.DONE):
+            self._told = done
+            whole = batch.accepted if publishing else max(batch.rows_expected, done)
+            click.echo(f"{batch.state}: {done:,} / {whole:,}", err=True)
+
+
+def _refuse(text: str, as_json: bool) -> NoReturn:
+    click.echo(text, err=True)
+    if as_json:
+        click.echo(json.dumps({"error": {"code": "file_refused", "message": text}}, ensure_ascii=False))
+    sys.exit(WRONG_FILE)
 
 
 @records_commands.command("show")
@@ -85,6 +94,7 @@ def _tell(text: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
 def show_command(record_id: int, as_json: bool) -> None:
     """Show a record with its whole history."""
+    ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
     record = db.session.get(CreditRecord, record_id)
     if record is None:
         raise click.ClickException(f"no record {record_id}")

@@ -20,8 +20,10 @@ REGISTERING = (
     "actions.save_draft",
     "actions.settle_write_back",
     "actions.sweep_deadlines",
+    "actions.sweep_records",
     "letters.render",
-    "records.import_run",
+    "records.import_job",
+    "records.visibility",
     "records.write_back_job",
 )
 PORTALS = ("public", "enterprise", "officer", "supervisor", "admin")

@@ -237,6 +237,9 @@ def upgrade() -> None:
     sa.Column('source_in_force', sa.Boolean(), nullable=False),
     sa.Column('status', sa.String(length=20), nullable=False),
     sa.Column('repair_case_no', sa.String(length=24), nullable=True),
+    sa.Column('dispute_case_no', sa.String(length=24), nullable=True),
+    sa.Column('shield', sa.JSON(), nullable=True),
+    sa.Column('flags', sa.JSON(), nullable=True),
     sa.Column('stops_on', sa.Date(), nullable=True),
     sa.Column('remark', sa.String(length=500), nullable=False),
     sa.Column('collected_on', sa.Date(), nullable=True),
@@ -311,27 +314,38 @@ def upgrade() -> None:
     )
     op.create_table('import_batch',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('filename', sa.String(length=200), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('file_name', sa.String(length=200), nullable=False),
+    sa.Column('file_digest', sa.String(length=64), nullable=False),
     sa.Column('state', sa.String(length=12), nullable=False),
-    sa.Column('error', sa.String(length=500), nullable=False),
-    sa.Column('expected', sa.Integer(), nullable=False),
-    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('rows_expected', sa.Integer(), nullable=False),
+    sa.Column('rows_read', sa.Integer(), nullable=False),
     sa.Column('accepted', sa.Integer(), nullable=False),
     sa.Column('rejected', sa.Integer(), nullable=False),
-    sa.Column('written', sa.Integer(), nullable=False),
+    sa.Column('warned', sa.Integer(), nullable=False),
+    sa.Column('normalised', sa.Integer(), nullable=False),
+    sa.Column('created', sa.Integer(), nullable=False),
+    sa.Column('updated', sa.Integer(), nullable=False),
     sa.Column('unchanged', sa.Integer(), nullable=False),
+    sa.Column('staged_to', sa.Integer(), nullable=False),
+    sa.Column('published_to', sa.Integer(), nullable=False),
+    sa.Column('error', sa.String(length=500), nullable=False),
     sa.Column('department_id', sa.Integer(), nullable=True),
-    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('started_by_id', sa.Integer(), nullable=True),
+    sa.Column('started_by_name', sa.String(length=60), nullable=False),
     sa.Column('started_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('ended_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('published_by_id', sa.Integer(), nullable=True),
+    sa.Column('published_by_name', sa.String(length=60), nullable=False),
+    sa.Column('visible_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
     sa.Column('row_version', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['by_id'], ['account.id'], name=op.f('fk_import_batch_by_id_account')),
     sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_import_batch_department_id_department')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['account.id'], name=op.f('fk_import_batch_published_by_id_account')),
+    sa.ForeignKeyConstraint(['started_by_id'], ['account.id'], name=op.f('fk_import_batch_started_by_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batch'))
     )
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_import_batch_digest'), ['digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batch_department_id'), ['department_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batch_file_digest'), ['file_digest'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batch_state'), ['state'], unique=False)
 
     op.create_table('letter',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -480,6 +494,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('record_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_record_history_record_id'), ['record_id'], unique=False)
+
+    op.create_table('record_task',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('open_key', sa.String(length=40), nullable=True),
+    sa.Column('department_id', sa.Integer(), nullable=True),
+    sa.Column('opened_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('closed_by_name', sa.String(length=60), nullable=False),
+    sa.Column('proposal', sa.JSON(), nullable=True),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['department_id'], ['department.id'], name=op.f('fk_record_task_department_id_department')),
+    sa.ForeignKeyConstraint(['record_id'], ['credit_record.id'], name=op.f('fk_record_task_record_id_credit_record')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_record_task')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_record_task_open_key'))
+    )
+    with op.batch_alter_table('record_task', schema=None) as batch_op:
+        batch_op.create_index('ix_record_task_open', ['department_id', 'closed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_record_task_record_id'), ['record_id'], unique=False)
 
     op.create_table('calendar_year',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -642,17 +676,20 @@ def upgrade() -> None:
     op.create_table('import_row',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('batch_id', sa.Integer(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(length=12), nullable=False),
-    sa.Column('values', sa.JSON(), nullable=True),
+    sa.Column('row_number', sa.Integer(), nullable=False),
+    sa.Column('treatment', sa.String(length=10), nullable=False),
     sa.Column('issues', sa.JSON(), nullable=False),
-    sa.Column('has_issues', sa.Boolean(), nullable=False),
+    sa.Column('subject_name', sa.String(length=200), nullable=False),
+    sa.Column('document_number', sa.String(length=120), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('outcome', sa.String(length=12), nullable=False),
+    sa.Column('record_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id_import_batch')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
-    sa.UniqueConstraint('batch_id', 'number', name=op.f('uq_import_row_batch_id'))
+    sa.UniqueConstraint('batch_id', 'row_number', name=op.f('uq_import_row_batch_id'))
     )
     with op.batch_alter_table('import_row', schema=None) as batch_op:
-        batch_op.create_index('ix_import_row_state', ['batch_id', 'state'], unique=False)
+        batch_op.create_index('ix_import_row_treatment', ['batch_id', 'treatment', 'row_number'], unique=False)
 
     op.create_table('letter_delivery',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -829,7 +866,7 @@ def downgrade() -> None:
 
     op.drop_table('letter_delivery')
     with op.batch_alter_table('import_row', schema=None) as batch_op:
-        batch_op.drop_index('ix_import_row_state')
+        batch_op.drop_index('ix_import_row_treatment')
 
     op.drop_table('import_row')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
@@ -866,6 +903,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_calendar_year_year'))
 
     op.drop_table('calendar_year')
+    with op.batch_alter_table('record_task', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_record_task_record_id'))
+        batch_op.drop_index('ix_record_task_open')
+
+    op.drop_table('record_task')
     with op.batch_alter_table('record_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_record_history_record_id'))
 
@@ -900,7 +942,9 @@ def downgrade() -> None:
 
     op.drop_table('letter')
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_import_batch_digest'))
+        batch_op.drop_index(batch_op.f('ix_import_batch_state'))
+        batch_op.drop_index(batch_op.f('ix_import_batch_file_digest'))
+        batch_op.drop_index(batch_op.f('ix_import_batch_department_id'))
 
     op.drop_table('import_batch')
     op.drop_table('draft')

@@ -1,16 +1,94 @@
-"""Who answers for a record today."""
+"""The class of a record that no table answers (rulebook §1.2): one person proposes, another confirms; nobody guesses."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from workflow_app.foundation.database import db
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.foundation.errors import RuleViolation
+from workflow_app.law.facts import CreditClass
+from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department, successor_of
+from workflow_app.people.permissions import forbid_same_person
+from workflow_app.records import history, lifecycle
+from workflow_app.records.assessment import assess_record
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.events import RecordEvent
+from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, close_task, open_task, open_task_of
 
 
 def responsible_department(record: CreditRecord, *, on: date) -> Department | None:
-    """Return the department that recognised a record or continues its work, None where nobody was named (rulebook §12.2 no. 10)."""
+    """Return the department that recognised a record or continues its work, None where nobody was named (§12.2 no. 10)."""
     if record.department_id is None:
         return None
     return successor_of(db.session.get_one(Department, record.department_id), on=on)
+
+
+def propose_class(
+    record: CreditRecord,
+    *,
+    credit_class: CreditClass,
+    basis: str,
+    publication_necessary: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> RecordTask:
+    """Propose a record's class with the standard it rests on. Raises RuleViolation while another proposal waits."""
+    task = open_task(record, RecordTaskKind.CLASSIFY, now=now)
+    if task.proposal is not None:
+        raise RuleViolation("class_proposed_already")
+    task.proposal = {
+        "credit_class": credit_class.value,
+        "basis": basis,
+        "publication_necessary": publication_necessary,
+        "by_id": actor.account_id,
+        "by_name": actor.name,
+    }
+    facts = {"credit_class": credit_class.value}
+    history.write(record, "class_proposed", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
+    return task
+
+
+def settle_class(record: CreditRecord, *, approve: bool, actor: Actor, now: datetime) -> RecordEvent | None:
+    """Confirm or send back what another person proposed. Raises RuleViolation for one's own proposal or where none waits."""
+    task = open_task_of(record, RecordTaskKind.CLASSIFY)
+    if task is None or task.proposal is None:
+        raise RuleViolation("no_class_proposed")
+    proposal = task.proposal
+    forbid_same_person(proposal["by_id"], actor)
+    task.proposal = None
+    if not approve:
+        return None
+    return determine_class(
+        record,
+        credit_class=CreditClass(proposal["credit_class"]),
+        basis=proposal["basis"],
+        publication_necessary=proposal["publication_necessary"],
+        actor=actor,
+        now=now,
+    )
+
+
+def determine_class(
+    record: CreditRecord,
+    *,
+    credit_class: CreditClass,
+    basis: str,
+    publication_necessary: bool,
+    actor: Actor,
+    now: datetime,
+) -> RecordEvent | None:
+    """Put a class on a record with what follows: a new window, and off the page where a minor one need not be on it."""
+    require_transaction()
+    before = record.credit_class
+    minor = credit_class is CreditClass.MINOR
+    record.credit_class, record.class_basis = credit_class.value, basis
+    record.publication_found_necessary = publication_necessary and minor
+    record.stops_on = assess_record(record, on=legal_day(now)).automatic_stop_on
+    facts = {"before": before, "after": credit_class.value, "publication_necessary": record.publication_found_necessary}
+    history.write(record, "classified", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
+    close_task(record, RecordTaskKind.CLASSIFY, actor=actor, now=now)
+    if minor and not publication_necessary and record.status == lifecycle.Status.PUBLISHED:
+        return lifecycle.withhold(record, actor=actor, now=now, basis=basis)
+    return None

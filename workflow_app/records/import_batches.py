@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
+from workflow_app.foundation.database import Model, UTCDateTime, db
 
 
 class BatchState(StrEnum):
@@ -18,66 +18,99 @@ class BatchState(StrEnum):
     STAGING = "staging"
     STAGED = "staged"
     PUBLISHING = "publishing"
-    PUBLISHED = "published"
+    DONE = "done"
     FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+WORKING = (BatchState.STAGING, BatchState.PUBLISHING)
 
 
 class ImportBatch(Model):
-    """One file with its progress."""
+    """One file. `staged_to` is the last row that is staged, `published_to` the last staged row that is published.
+
+    Records of the batch exist for others from `visible_at` on. `department_id` is whose file it is, None the platform's.
+    """
 
     __tablename__ = "import_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    filename: Mapped[str] = mapped_column(sa.String(200))
-    digest: Mapped[str] = mapped_column(sa.String(64), index=True)
-    state: Mapped[str] = mapped_column(sa.String(12))
-    error: Mapped[str] = mapped_column(sa.String(500), default="")
-    expected: Mapped[int] = mapped_column(default=0)
-    rows: Mapped[int] = mapped_column(default=0)
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    file_digest: Mapped[str] = mapped_column(sa.String(64), index=True)
+    state: Mapped[str] = mapped_column(sa.String(12), index=True)
+    rows_expected: Mapped[int] = mapped_column(default=0)
+    rows_read: Mapped[int] = mapped_column(default=0)
     accepted: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
-    written: Mapped[int] = mapped_column(default=0)
+    warned: Mapped[int] = mapped_column(default=0)
+    normalised: Mapped[int] = mapped_column(default=0)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
-    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"))
-    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    staged_to: Mapped[int] = mapped_column(default=0)
+    published_to: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(sa.String(500), default="")
+    department_id: Mapped[int | None] = mapped_column(sa.ForeignKey("department.id"), index=True)
+    started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    started_by_name: Mapped[str] = mapped_column(sa.String(60))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id"))
+    published_by_name: Mapped[str] = mapped_column(sa.String(60), default="")
+    visible_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 
+    @property
+    def is_working(self) -> bool:
+        """Whether a job has something left to do on it."""
+        return self.state in WORKING
+
+    @property
+    def handled(self) -> int:
+        """How many accepted rows are published so far, or were there before."""
+        return self.created + self.updated + self.unchanged
+
+    @property
+    def organisation_id(self) -> int | None:
+        """Files belong to no enterprise."""
+        return None
+
+    @property
+    def assignee_id(self) -> int | None:
+        """Files have no assignee."""
+        return None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Files do not close: their report stays readable."""
+        return None
+
 
 class ImportRow(Model):
-    """One row of a file: its values until they are written, and what was found."""
+    """One row of a file: what was found and, until it is published, what to import (identity numbers as digests).
+
+    Once published, rows without anything to report are removed; `outcome` says what became of the others.
+    """
 
     __tablename__ = "import_row"
-    __table_args__ = (sa.UniqueConstraint("batch_id", "number"), sa.Index("ix_import_row_state", "batch_id", "state"))
+    __table_args__ = (
+        sa.UniqueConstraint("batch_id", "row_number"),
+        sa.Index("ix_import_row_treatment", "batch_id", "treatment", "row_number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"))
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(sa.String(12))
-    values: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    row_number: Mapped[int]
+    treatment: Mapped[str] = mapped_column(sa.String(10))
     issues: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)
-    has_issues: Mapped[bool]
+    subject_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    document_number: Mapped[str] = mapped_column(sa.String(120), default="")
+    content: Mapped[str] = mapped_column(sa.Text, default="")  # JSON as text, which keeps 汉字 at their own size
+    outcome: Mapped[str] = mapped_column(sa.String(12), default="")
+    record_id: Mapped[int | None]
 
 
-def new_batch(
-    *, filename: str, digest: str, by_id: int | None, department_id: int | None, expected: int, now: datetime
-) -> ImportBatch:
-    """Begin a batch, in the caller's transaction."""
-    require_transaction()
-    batch = ImportBatch(
-        filename=filename[:200], digest=digest, state=BatchState.STAGING, expected=expected,
-        by_id=by_id, department_id=department_id, started_at=now,
-    )  # fmt: skip
-    db.session.add(batch)
-    db.session.flush()
-    return batch
-
-
-def issues_of(batch_id: int) -> list[dict[str, Any]]:
-    """Return every issue of a batch with its row, in the order of the file."""
-    rows = sa.select(ImportRow).where(ImportRow.batch_id == batch_id, ImportRow.has_issues)
-    return [
-        {"row": r.number, **issue} for r in db.session.scalars(rows.order_by(ImportRow.number)) for issue in r.issues
-    ]
+def locked_batch(batch_id: int) -> ImportBatch:
+    """Return a batch, locked for the rest of the transaction and as it now stands."""
+    query = sa.select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()

@@ -1,76 +1,101 @@
-"""Reading single cells: blanks, line breaks, dates as people write them, identity numbers where they must not be."""
+"""Reading single cells: blanks, line breaks, dates as people write them, document numbers. No rule of the law is here."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
-BLANKS = " \t\r\n\u3000\u00a0\u2002\u2003\u2009\u200b\ufeff"
-HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-BREAKS = re.compile(r"[\r\n]+")
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t")
-IDENTITY = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:1[89]|20)\d{9}[\dXx](?![0-9A-Za-z])")
-CANONICAL = re.compile(r"(\d{4})([/-])(\d{2})\2(\d{2})")
-LOOSE = re.compile(r"(\d{4})[/-](\d{1,2})[/-](\d{1,2})(?: 00:00:00)?")
-DOTTED = re.compile(r"(\d{4})[.．](\d{1,2})[.．](\d{1,2})")
-CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日?")
-HANZI = re.compile(r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日?")
+BLANKS = " \t\r\n\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+INVISIBLE = (
+    "\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+)
+HIDDEN = re.compile(f"[{INVISIBLE}]")
+BREAKS = re.compile("[\r\n\u2028\u2029]+|_x000[Dd]_\n?")
+EDGE = re.compile(f"^[{BLANKS}]+|[{BLANKS}]+$")
+SUSPECT = re.compile(f"^[{BLANKS}]|[{BLANKS}]$|[\r\n\u2028\u2029]|_x000|[{INVISIBLE}]")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+EMPTY_WORDS = frozenset({"/", "-", "—", "——", "\\", "无", "暂无", "空", "null", "NULL", "None", "N/A", "#N/A", "nan"})
+
+CANONICAL = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
+DASHED = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:T?00?:00(?::00(?:\.0+)?)?)?", re.ASCII)
+COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+DOTTED = re.compile(r"(\d{4})[.。·](\d{1,2})[.。·](\d{1,2})\.?", re.ASCII)
+CHINESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?", re.ASCII)
+HANZI = re.compile(
+    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]?"
+)
+SERIAL = re.compile(r"(\d{5})(?:\.0+)?", re.ASCII)
 DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # 1954 to 2119, as spreadsheets count days
-SERIAL_START = date(1899, 12, 30)
+SERIAL_START = date(1899, 12, 30)  # day 1 = 1900-01-01, as spreadsheets count (with a 29 February 1900)
+FIRST_SERIAL, LAST_SERIAL = 18_264, 73_415  # 1950-01-01 to 2100-12-31
+LONG_TERM = date(2099, 12, 31)
+
+
+_NARROW = {n: n - 0xFEE0 for n in range(0xFF01, 0xFF5F)}
 
 
 class ReadDate(NamedTuple):
-    """A date and the code of the form it was written in; no day where it is none."""
+    """A day and the code of the form it was written in: None for the canonical form; no day where it is none."""
 
     day: date | None
     form: str | None
 
 
+def narrow(text: str) -> str:
+    """Return full-width letters, digits and signs as plain ones; other look-alikes (²026, ١) stay what they are."""
+    return text if text.isascii() else text.translate(_NARROW)
+
+
 def text_of(value: object) -> str:
     """Return a cell as text; a whole number without its decimal point, a real date in canonical form."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if isinstance(value, datetime):
+    if isinstance(value, (datetime, date)):
         return value.strftime("%Y/%m/%d")
-    if isinstance(value, date):
-        return value.strftime("%Y/%m/%d")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
     return str(value)
 
 
-def clean_text(text: str) -> tuple[str, list[str]]:
-    """Return a text in standard form and the codes of what was changed."""
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a text in standard form and the codes of what was changed: blanks around it, line breaks, hidden characters."""
+    if not text or not SUSPECT.search(text):
+        return text, ()
     changed = []
-    stripped = text.strip(BLANKS)
-    if stripped != text:
-        changed.append("STRAY_SPACE")
-    if BREAKS.search(stripped):
-        stripped = BREAKS.sub("", stripped)
-        changed.append("LINE_BREAK")
-    if HIDDEN.search(stripped):
-        stripped = HIDDEN.sub("", stripped)
+    seen = HIDDEN.sub("", text)
+    if seen != text:
         changed.append("INVISIBLE_CHARACTER")
-    return stripped, changed
+    trimmed = EDGE.sub("", seen)
+    if trimmed != seen:
+        changed.append("STRAY_SPACE")
+    joined = BREAKS.sub("", trimmed)
+    if joined != trimmed:
+        changed.append("LINE_BREAK")
+    return joined, tuple(changed)
 
 
+@lru_cache(maxsize=20_000)
 def read_date(text: str) -> ReadDate:
-    """Return the day a text names, and how it was written: None for the canonical form."""
+    """Return the day a text names and how it was written. Nothing is guessed: an order other than year first is no date."""
     if match := CANONICAL.fullmatch(text):
-        return ReadDate(_day(match[1], match[3], match[4]), None)
-    if re.fullmatch(r"\d{5}", text) and FIRST_SERIAL <= int(text) <= LAST_SERIAL:
-        return ReadDate(SERIAL_START + timedelta(days=int(text)), "DATE_EXCEL_SERIAL")
+        return ReadDate(_day(*match.groups()), None)
     if match := HANZI.fullmatch(text):
         year = int("".join(str(DIGITS[c]) for c in match[1]))
         return ReadDate(_day(year, _number(match[2]), _number(match[3])), "DATE_HANZI")
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
-    for pattern, form in ((DOTTED, "DATE_DOTTED"), (CHINESE, "DATE_CHINESE"), (LOOSE, "DATE_UNPADDED")):
+    plain = re.sub(r"\s", "", narrow(text))
+    if (match := SERIAL.fullmatch(plain)) and FIRST_SERIAL <= int(match[1]) <= LAST_SERIAL:
+        return ReadDate(SERIAL_START + timedelta(days=int(match[1])), "DATE_EXCEL_SERIAL")
+    forms = ((DOTTED, "DATE_DOTTED"), (CHINESE, "DATE_CHINESE"), (DASHED, "DATE_FORMAT"), (COMPACT, "DATE_FORMAT"))
+    for pattern, form in forms:
         if match := pattern.fullmatch(plain):
-            return ReadDate(_day(match[1], match[2], match[3]), form)
-    return ReadDate(None, None)
+            return ReadDate(_day(*match.groups()), form)
+    return ReadDate(LONG_TERM, "DATE_LONG_TERM") if plain in ("长期", "长期有效", "永久") else ReadDate(None, None)
 
 
 def _day(year: str | int, month: str | int, day: str | int) -> date | None:
@@ -81,21 +106,13 @@ def _day(year: str | int, month: str | int, day: str | int) -> date | None:
 
 
 def _number(hanzi: str) -> int:
-    """一 to 三十一."""
+    """一 to 三十一; 0 for what is no such number."""
     if "十" not in hanzi:
-        return DIGITS.get(hanzi, 0) if len(hanzi) == 1 else 0
+        return DIGITS[hanzi] if len(hanzi) == 1 else 0
     tens, ones = hanzi.split("十", 1)
-    return (DIGITS.get(tens, 1) if tens else 1) * 10 + (DIGITS.get(ones, 0) if ones else 0)
-
-
-def has_identity_number(text: str) -> bool:
-    """Tell whether a text contains a well-formed identity number (GB 11643, ISO 7064 mod 11-2)."""
-    return any(_is_identity(match[0].upper()) for match in IDENTITY.finditer(text))
-
-
-def _is_identity(number: str) -> bool:
-    total = sum(int(c) * pow(2, 17 - i, 11) for i, c in enumerate(number[:17]))
-    return "10X98765432"[total % 11] == number[17]
+    if len(tens) > 1 or len(ones) > 1 or "十" in ones:
+        return 0
+    return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
 
 
 def is_formula(text: str) -> bool:
@@ -103,9 +120,12 @@ def is_formula(text: str) -> bool:
     return text.startswith(FORMULA)
 
 
+@lru_cache(maxsize=1_000)
 def document_key(number: str) -> str:
-    """Return a document number without what people type differently: width, spaces, brackets, 第, leading zeros."""
-    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", number))
-    plain = re.sub(r"[\[(【〔{](\d{4})[\])】〕}]", r"<\1>", plain).replace("第", "")
-    plain = re.sub(r"[\[\]()【】〔〕{}]", "", plain)
-    return re.sub(r"(?<!\d)0+(\d+)号?$", r"\1号", plain)
+    """Return a document number without what people type differently: width, blanks, brackets, 第, 号, leading zeros."""
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", number)).upper()
+    plain = re.sub(r"[\[(【〔{〈<]((?:19|20)\d\d)年?[\])】〕}〉>]", r"-\1-", plain)
+    plain = re.sub(r"[\[\]()【】〔〕{}〈〉<>]", "", plain)
+    plain = re.sub(r"第(?=\d)", "", plain)
+    plain = re.sub(r"(?<=\d)号$", "", plain)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", plain)

@@ -1,6 +1,6 @@
-"""Rows that clash with earlier ones of the same file: the same record again, one decision for several, one name for two codes.
+"""Rows that clash with earlier ones of their file: the same record again, one decision for several, one name for two codes.
 
-Only digests are remembered, so that a file of a hundred thousand rows costs a few megabytes.
+Only short digests are remembered, so that a file of a hundred thousand rows costs a few tens of megabytes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 
 from workflow_app.records.import_cells import document_key
-from workflow_app.records.import_rules import Judged, Treatment
+from workflow_app.records.import_issues import Treatment
+from workflow_app.records.import_rules import Judged
 
 
 def _digest(*parts: str) -> int:
@@ -16,30 +17,34 @@ def _digest(*parts: str) -> int:
 
 
 class Clashes:
-    """What the accepted rows so far have used: decisions, records and names."""
+    """What the accepted rows so far have used, each with the number of its first row."""
 
     def __init__(self) -> None:
-        self._records: set[int] = set()
-        self._decisions: set[int] = set()
+        self._records: dict[int, int] = {}
+        self._decisions: dict[int, int] = {}
         self._names: dict[int, int] = {}
+        self._subjects: set[int] = set()
 
     def judge(self, row: Judged) -> None:
-        """Add what a row clashes with to its issues, and remember it where it is accepted."""
-        values = row.values
-        key = document_key(values["CF_WSH"])
-        subject = values["CF_XDR_SHXYM"] or values["CF_XDR_MC"]
-        record, decision = _digest(values["CF_CFJGDM"], key, subject), _digest(values["CF_CFJGDM"], key)
-        complete = bool(key and subject and values["CF_CFJGDM"])
-        if complete and record in self._records:
-            row.find("CF_WSH", "DUPLICATE_RECORD", Treatment.REJECT)
-        elif complete and decision in self._decisions:
-            row.find("CF_WSH", "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN)
-        code, name = values["CF_XDR_SHXYM"], _digest(values["CF_XDR_MC"])
-        if code and not row.is_rejected and self._names.get(name, _digest(code)) != _digest(code):
-            row.find("CF_XDR_MC", "SAME_NAME_OTHER_CODE", Treatment.WARN)
+        """Add what a row clashes with to its issues, and remember it where it is accepted.
+
+        A row that was refused is no earlier row: the next one may be its corrected form.
+        """
         if row.is_rejected:
             return
-        self._records.add(record)
-        self._decisions.add(decision)
+        name, code = row.texts["CF_XDR_MC"], row.texts["CF_XDR_SHXYM"]
+        department, key = row.texts["CF_CFJGDM"], document_key(row.texts["CF_WSH"])
+        record = _digest(department, key, code or row.texts["CF_XDR_ZJHM"] or name)
+        decision, named, subject = _digest(department, key), _digest(name), _digest(name, code)
+        if earlier := self._records.get(record):
+            row.find("CF_WSH", "DUPLICATE_RECORD", Treatment.REJECT, earlier=earlier)
+            return
+        if earlier := self._decisions.get(decision):
+            row.find("CF_WSH", "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN, earlier=earlier)
+        if code and subject not in self._subjects and (earlier := self._names.get(named)):
+            row.find("CF_XDR_MC", "SAME_NAME_OTHER_CODE", Treatment.WARN, earlier=earlier)
+        self._records[record] = row.number
+        self._decisions.setdefault(decision, row.number)
         if code:
-            self._names.setdefault(name, _digest(code))
+            self._names.setdefault(named, row.number)
+            self._subjects.add(subject)

@@ -1,93 +1,183 @@
-"""Reading a penalty file row by row, whatever its format: .xlsx, or .csv in UTF-8 or GB18030. Nothing is judged here."""
+"""Reading a penalty file row by row in constant memory: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Nothing is judged."""
 
 from __future__ import annotations
 
+import codecs
 import csv
+import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
+from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.records.import_columns import is_mark_row, map_headers, missing_columns
+from workflow_app.records.import_columns import SEARCHED, HeaderFault, checked_headers, is_mark_row, looks_like_header
 
 Raw = dict[str, object]
-MAX_UNPACKED = 1024 * 1024 * 1024
-PROBE = 256 * 1024
+Cells = Sequence[object]
+CHUNK = 1024 * 1024
+MAX_UNPACKED = 2 * 1024**3
+MAX_TEXTS = 300 * 1024**2  # of an .xlsx, which the reader holds in memory
+MAX_CELL = 1024 * 1024
+ENCODINGS = ("utf-8-sig", "gb18030")
+BROKEN = (
+    zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, SyntaxError, KeyError, ValueError,
+    TypeError, OSError,
+)  # fmt: skip
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, Raw]]:
-    """Yield each row that holds anything, with its number in the file (header rows counted).
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What is known of a file before its rows are read. `rows` is a guess for the progress display."""
 
-    Raises InvalidInput on `file` for a format, encoding or header that cannot be read.
+    digest: str
+    rows: int
+    encoding: str | None
+
+
+def look_at(path: Path) -> FileFacts:
+    """Return what a file is. Raises InvalidInput on `file` for a format or encoding that cannot be read."""
+    digest, lines, start = hashlib.sha256(), 0, b""
+    decoders = {name: codecs.getincrementaldecoder(name)("strict") for name in ENCODINGS}
+    if not path.is_file():
+        raise fault("file_gone")
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            start = start or chunk[:8]
+            digest.update(chunk)
+            lines += chunk.count(b"\n")
+            if not _is_packed(start):
+                _try(decoders, chunk)
+    if not start:
+        raise fault("empty")
+    if _is_packed(start):
+        return FileFacts(digest=digest.hexdigest(), rows=_declared_rows(path), encoding=None)
+    _try(decoders, b"", final=True)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        decoders = {"utf-16": codecs.getincrementaldecoder("utf-16")()}
+    if not decoders:
+        raise fault("encoding")
+    return FileFacts(digest=digest.hexdigest(), rows=max(0, lines - 2), encoding=next(iter(decoders)))
+
+
+def read_rows(path: Path, facts: FileFacts) -> Iterator[tuple[int, Raw]]:
+    """Yield each row that holds anything, with its number in the file (header rows and blank records counted).
+
+    Raises InvalidInput on `file` where the header lacks mandatory columns or the file breaks off.
     """
-    rows = _xlsx(path) if _is_xlsx(path) else _csv(path)
-    try:
-        mapping = map_headers(next(rows)[1])
-    except StopIteration:
-        raise _fault("empty") from None
-    missing = missing_columns(mapping)
-    if missing:
-        raise _fault("missing_columns", names="、".join(missing))
-    for position, (number, cells) in enumerate(rows):
-        if position == 0 and is_mark_row(cells):
+    rows = _csv(path, facts.encoding) if facts.encoding else _xlsx(path)
+    mapping = _header(rows)
+    after_header = True
+    for number, cells in rows:
+        is_mark, after_header = after_header and is_mark_row(cells), False
+        if is_mark:
             continue
-        raw = {code: cells[i] for i, code in mapping.items() if i < len(cells)}
-        if any(value not in (None, "") for value in raw.values()):
+        raw = {code: cells[at] for at, code in mapping.items() if at < len(cells)}
+        if any(value is not None and str(value).strip() for value in raw.values()):
             yield number, raw
 
 
-def _fault(code: str, **facts: str) -> InvalidInput:
+def _header(rows: Iterator[tuple[int, Cells]]) -> dict[int, str]:
+    try:
+        for number, cells in rows:
+            if looks_like_header(cells):
+                return checked_headers(cells)
+            if number >= SEARCHED:
+                break
+    except HeaderFault as wrong:
+        raise fault(wrong.code, names="、".join(wrong.names)) from None
+    raise fault("no_header")
+
+
+def fault(code: str, **facts: object) -> InvalidInput:
+    """Return what is wrong with a whole file, as an error on the field `file`."""
     return InvalidInput({"file": label(f"import_error.{code}", **facts)})
 
 
-def _is_xlsx(path: Path) -> bool:
-    with path.open("rb") as file:
-        start = file.read(8)
-    if start.startswith(b"PK\x03\x04"):
-        return True
+def _is_packed(start: bytes) -> bool:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise _fault("old_xls")
-    return False
+        raise fault("old_xls")
+    if start.startswith(b"%PDF"):
+        raise fault("not_a_table")
+    return start.startswith(b"PK\x03\x04")
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, list[object]]]:
-    with path.open("rb") as file:  # kept under its digest, the file has no suffix the library could judge by
+def _try(decoders: dict[str, codecs.IncrementalDecoder], chunk: bytes, *, final: bool = False) -> None:
+    for name in list(decoders):
         try:
-            with zipfile.ZipFile(file) as archive:
-                if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
-                    raise _fault("too_large")
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise _fault("broken_xlsx") from error
-        try:
-            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
-                yield number, list(cells)
-        finally:
+            text = decoders[name].decode(chunk, final)
+        except UnicodeDecodeError:
+            del decoders[name]
+        else:
+            if "\x00" in text:
+                del decoders[name]
+
+
+def _declared_rows(path: Path) -> int:
+    """Check an .xlsx before anything unpacks it, and return how many rows it says it has."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {item.filename: item.file_size for item in archive.infolist()}
+    except (zipfile.BadZipFile, OSError) as error:
+        raise fault("broken_xlsx") from error
+    if sum(sizes.values()) > MAX_UNPACKED or sizes.get("xl/sharedStrings.xml", 0) > MAX_TEXTS:
+        raise fault("too_large")
+    with _workbook(path) as book:
+        rows = book.worksheets[0].max_row if book.worksheets else 0
+    return max(0, (rows or 0) - 2)
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[Any]:
+    """Open a workbook for reading and close it again; whatever is wrong inside is one fault."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except BROKEN as error:
+        raise fault("broken_xlsx") from error
+    try:
+        yield book
+    finally:
+        with suppress(Exception):
             book.close()
 
 
-def _csv(path: Path) -> Iterator[tuple[int, list[object]]]:
-    encoding = _encoding(path)
-    csv.field_size_limit(1_000_000)
+def _xlsx(path: Path) -> Iterator[tuple[int, Cells]]:
+    with _workbook(path) as book:
+        if not book.worksheets:
+            raise fault("empty")
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its size may be wrong
+        rows = enumerate(sheet.iter_rows(values_only=True), 1)
+        while True:
+            try:
+                number, cells = next(rows)
+            except StopIteration:
+                return
+            except BROKEN as error:
+                raise fault("broken_xlsx") from error
+            yield number, cells
+
+
+def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
+    csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, newline="") as file:
-        try:
-            for number, cells in enumerate(csv.reader(file), 1):
-                yield number, list(cells)
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise _fault("broken_csv") from error
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 where the whole file is, else GB18030; a file that is neither is refused."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            with open(path, encoding=encoding, newline="") as file:
-                while file.read(PROBE):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise _fault("encoding")
+        start = file.readline(MAX_CELL)
+        file.seek(0)
+        delimiter = max(",\t;", key=start.count)
+        rows = enumerate(csv.reader(file, delimiter=delimiter), 1)
+        while True:
+            try:
+                number, cells = next(rows)
+            except StopIteration:
+                return
+            except (csv.Error, UnicodeError) as error:
+                raise fault("broken_csv") from error
+            yield number, cells

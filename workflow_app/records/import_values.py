@@ -1,112 +1,156 @@
-"""From a row in standard form to the columns of a record. Identity numbers are kept as digests, never in clear."""
+"""From a judged row to the columns of a record: plain values for the staging table, and the record as it will stand."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow_app.law.calendars import Calendar
-from workflow_app.law.eligibility import assess
-from workflow_app.law.facts import InvalidRecord
-from workflow_app.records.credit_record import CreditRecord, facts_of
+from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
+from workflow_app.records.credit_record import MARKET_REGULATION
+from workflow_app.records.import_amounts import kind_words, penalties
 from workflow_app.records.import_cells import document_key
-from workflow_app.records.import_rules import CLASSES, LONG_TERM, PROCEDURES, SUBJECT_TYPES, penalties_of
+from workflow_app.records.import_content import CLASSES, PERFORMANCES, PROCEDURES
+from workflow_app.records.import_rules import SUBJECT_TYPES, Judged
 from workflow_app.records.lifecycle import Status
+from workflow_app.records.publication import Publications, has_performed, special_field_of
+from workflow_app.records.routing import Seat
 
-PERFORMED = {"已履行": True, "未履行": False, "部分履行": False, "分期履行中": False}
-NEVER_PUBLIC = ("minor",)
+DAYS = ("determination_date", "valid_until", "performed_on", "collected_on")
+AMOUNTS = ("fine_yuan", "confiscation_yuan")
+Values = dict[str, Any]
 
 
-def record_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of a record as plain JSON values, from the cleaned cells of an accepted row."""
-    identity = str(values["CF_XDR_ZJHM"] or "")
+def content_of(row: Judged) -> Values:
+    """Return what a row says, by column of the record, as plain JSON values: days as ISO text, amounts as text in yuan."""
+    texts, days, yuan = row.texts, row.days, row.yuan
     return {
-        "subject_name": values["CF_XDR_MC"],
-        "subject_type": SUBJECT_TYPES[values["CF_XDR_LB"]],
-        "subject_code": values["CF_XDR_SHXYM"] or None,
-        "legal_representative": values["CF_FRDB"],
-        "identity_digest": hashlib.sha256(f"identity:{identity}".encode()).hexdigest() if identity else None,
-        "document_number": values["CF_WSH"],
-        "document_key": document_key(values["CF_WSH"]),
-        "department_name": values["CF_CFJG"],
-        "department_code": values["CF_CFJGDM"],
-        "source_name": values["CF_SJLY"],
-        "source_code": values["CF_SJLYDM"],
-        "determination_date": _iso(values["CF_JDRQ"]),
-        "procedure": PROCEDURES.get(values["EXT_CXLX"], "ordinary"),
-        "violation_type": values["CF_WFXW"],
-        "facts": values["CF_SY"],
-        "legal_basis": values["CF_YJ"],
-        "penalties": penalties_of(values),
-        "penalty_text": values["CF_NR"],
-        "fine_yuan": _number(values["CF_NR_FK"]),
-        "confiscation_yuan": _number(values["CF_NR_WFFF"]),
-        "permit": values["CF_NR_ZKDX"],
-        "valid_until": _iso(None if values["CF_YXQ"] == LONG_TERM else values["CF_YXQ"]),
-        "credit_class": CLASSES.get(values["EXT_XYLB"]),
-        "class_basis": values["EXT_FLYJ"],
-        "sector": values["EXT_HYLY"][:20],
-        "fully_performed": PERFORMED.get(values["EXT_LXZT"]),
-        "performed_on": _iso(values["EXT_LXRQ"]),
-        "remark": values["BZ"],
-        "collected_on": _iso(values["EXT_GJRQ"]),
+        "subject_name": texts["CF_XDR_MC"],
+        "subject_type": SUBJECT_TYPES[texts["CF_XDR_LB"]],
+        "subject_code": texts["CF_XDR_SHXYM"] or None,
+        "legal_representative": texts["CF_FRDB"],
+        "identity_digest": texts["CF_XDR_ZJHM"] or texts["CF_FR_ZJHM"] or None,
+        "document_number": texts["CF_WSH"],
+        "document_key": document_key(texts["CF_WSH"]),
+        "department_name": texts["CF_CFJG"],
+        "department_code": texts["CF_CFJGDM"],
+        "source_name": texts["CF_SJLY"],
+        "source_code": texts["CF_SJLYDM"],
+        "determination_date": _iso(days["CF_JDRQ"]),
+        "procedure": PROCEDURES.get(texts["EXT_CXLX"], "ordinary"),
+        "violation_type": texts["CF_WFXW"],
+        "facts": texts["CF_SY"],
+        "legal_basis": texts["CF_YJ"],
+        "penalties": penalties(kind_words(texts["CF_CFLB"]), yuan["CF_NR_FK"], yuan["CF_NR_WFFF"], texts["CF_NR"]),
+        "penalty_text": texts["CF_NR"],
+        "fine_yuan": _text(yuan["CF_NR_FK"]),
+        "confiscation_yuan": _text(yuan["CF_NR_WFFF"]),
+        "permit": texts["CF_NR_ZKDX"],
+        "valid_until": _iso(days["CF_YXQ"]),
+        "credit_class": CLASSES.get(texts["EXT_XYLB"]),
+        "class_basis": texts["EXT_FLYJ"],
+        "sector": texts["EXT_HYLY"],
+        "fully_performed": PERFORMANCES.get(texts["EXT_LXZT"]),
+        "performed_on": _iso(days["EXT_LXRQ"]),
+        "remark": texts["BZ"],
+        "collected_on": _iso(days["EXT_GJRQ"]),
+        "flags": sorted({i.code for i in row.issues if i.treatment == "warn"}) or None,
     }
 
 
-def new_record(
-    values: Mapping[str, Any], departments: Mapping[str, int], batch_id: int, today: date, calendar: Calendar
-) -> dict[str, Any]:
-    """Return the columns of a draft record, with what the law says of its publication on a day."""
-    row = dict(values)
-    for name in ("determination_date", "valid_until", "performed_on", "collected_on"):
-        row[name] = date.fromisoformat(row[name]) if row[name] else None
-    for name in ("fine_yuan", "confiscation_yuan"):
-        row[name] = Decimal(row[name]) if row[name] else None
-    public = _is_public(row)
-    row |= {
-        "department_id": departments.get(row["department_code"]),
-        "published": public,
-        "publication_date": (row["collected_on"] or today) if public else None,
-        "publication_found_necessary": False,
-        "special_field": None,
-        "corrected": row["fully_performed"],
-        "on_serious_list": False,
-        "list_basis": False,
-        "source_in_force": True,
-        "status": Status.DRAFT.value,
-        "import_batch_id": batch_id,
-        "row_version": 1,
-        "repair_case_no": None,
-    }
-    row["stops_on"] = _stop(row, today, calendar)
-    if row["stops_on"] and row["stops_on"] < today and row["fully_performed"]:
-        row["published"] = False
-    return row
+def packed(content: Values) -> str:
+    """Return a content as text for the staging table."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
-def _is_public(row: Mapping[str, Any]) -> bool:
-    """Natural persons, summary procedures and minor records are not published (rulebook §1.2, §1.3, §11)."""
-    minor = row["credit_class"] in NEVER_PUBLIC or {p["kind"] for p in row["penalties"]} <= {
-        "warning",
-        "public_criticism",
-    }
-    return row["subject_type"] != "natural_person" and row["procedure"] != "summary" and not minor
+def unpacked(text: str) -> Values:
+    """Return a content with its days and amounts as such."""
+    content: Values = json.loads(text)
+    for name in DAYS:
+        content[name] = date.fromisoformat(content[name]) if content[name] else None
+    for name in AMOUNTS:
+        content[name] = Decimal(content[name]) if content[name] else None
+    return content
 
 
-def _stop(row: Mapping[str, Any], today: date, calendar: Calendar) -> date | None:
-    """The last day of publication for who has performed, as the law has it today; None while it hangs on the class."""
-    try:
-        return assess(facts_of(CreditRecord(**row)), on=today, calendar=calendar).automatic_stop_on
-    except InvalidRecord:
-        return None
+class Settler:
+    """Completes contents to records on one day: who answers, which class, public or not, until when."""
+
+    def __init__(self, *, seats: Mapping[str, Seat], publications: Publications, today: date) -> None:
+        self._seats, self._publications, self._today = seats, publications, today
+
+    def settle(self, content: Values, batch_id: int) -> Values:
+        """Return all columns of a new record. What has had its longest period and is performed is never put up again."""
+        seat = self._seats.get(content["department_code"])
+        sector = content["sector"] or (seat.sector if seat else "")
+        special = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])
+        found = self._publications.of(_facts(content, sector=sector, special=special))
+        ended = found.stops_on is not None and found.stops_on < self._today
+        ended = ended and has_performed(fully_performed=content["fully_performed"], corrected=None)
+        if not found.public:
+            status = Status.NOT_PUBLISHED
+        else:
+            status = Status.EXPIRED if ended else Status.PUBLISHED
+        return content | {
+            "sector": sector,
+            "special_field": special,
+            "department_id": seat.answering_id if seat else None,
+            "credit_class": found.credit_class,
+            "class_basis": content["class_basis"] or found.class_basis,
+            "status": status.value,
+            "published": status is Status.PUBLISHED,
+            "publication_date": (content["collected_on"] or self._today) if found.public else None,
+            "stops_on": found.stops_on if found.public else None,
+            "publication_found_necessary": False,
+            "corrected": None,
+            "on_serious_list": False,
+            "list_basis": False,
+            "source_in_force": True,
+            "import_batch_id": batch_id,
+            "row_version": 1,
+        }
+
+    def is_overdue(self, record: Values) -> bool:
+        """Tell whether a settled record is public beyond its longest period because nobody has performed."""
+        stops_on: date | None = record["stops_on"]
+        return record["status"] == Status.PUBLISHED.value and stops_on is not None and stops_on < self._today
+
+
+def needs_class(record: Values) -> bool:
+    """Tell whether a person must determine the class of a settled record."""
+    return record["credit_class"] is None and record["subject_type"] != "natural_person"
+
+
+def _facts(content: Values, *, sector: str, special: str | None) -> RecordFacts:
+    market = sector in MARKET_REGULATION
+    return RecordFacts(
+        authority_code=content["department_code"],
+        authority_system=AuthoritySystem.MARKET_REGULATION if market else AuthoritySystem.GENERAL,
+        subject_type=content["subject_type"],
+        determination_date=content["determination_date"],
+        published=content["subject_type"] != "natural_person",
+        procedure=content["procedure"],
+        penalties=_penalties(content["penalties"]),
+        credit_class=content["credit_class"],
+        special_field=special,
+        fully_performed=content["fully_performed"],
+        performed_on=content["performed_on"],
+        sector=sector or None,
+    )
+
+
+def _penalties(found: Sequence[Mapping[str, Any]]) -> tuple[Penalty, ...]:
+    return tuple(
+        Penalty(kind=p["kind"], amount_yuan=Decimal(str(p["amount_yuan"])) if "amount_yuan" in p else None)
+        for p in found
+    )
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _number(amount: Decimal | None) -> str | None:
+def _text(amount: Decimal | None) -> str | None:
     return str(amount) if amount is not None else None

@@ -1,0 +1,56 @@
+"""The clock's acts on records, once a day: publication that ends, windows, departments that ended; one record a transaction."""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+
+from workflow_app.actions._record_events import deliver
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, transaction
+from workflow_app.jobs.queue import periodic
+from workflow_app.people.accounts import Actor
+from workflow_app.records import sweeping
+
+logger = logging.getLogger("records")
+SLICE = 200
+
+
+@periodic(name="record_sweep", daily_at=time(0, 10))
+def record_sweep(now: datetime) -> int:
+    """Do what time asks for on every record and return how many were handled. A broken one is logged, the next goes on."""
+    today, system, handled = legal_day(now), Actor.system(), 0
+    for record_id in _walk(lambda after: sweeping.without_window(after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: sweeping.set_window(r, now=now))
+    for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: _stop(r, system, now))
+    while moved := dict(sweeping.of_ended_departments(on=today, limit=SLICE)):
+        done = sum(_one(r, lambda r: sweeping.reroute(r, to=moved[r], actor=system, now=now)) for r in moved)
+        handled += done
+        if done < len(moved):
+            break
+    return handled
+
+
+def _stop(record_id: int, actor: Actor, now: datetime) -> None:
+    event = sweeping.stop_if_expired(record_id, actor=actor, now=now)
+    if event is not None:
+        deliver([event], actor=actor, now=now)
+
+
+def _walk(find: Callable[[int], list[int]]) -> Iterator[int]:
+    """Yield the ids that `find` returns slice by slice, each once."""
+    after = 0
+    while ids := find(after):
+        db.session.rollback()
+        yield from ids
+        after = ids[-1]
+
+
+def _one(record_id: int, act: Callable[[int], None]) -> int:
+    try:
+        with transaction():
+            act(record_id)
+        return 1
+    except Exception:
+        logger.exception("record %s", record_id)
+        return 0

@@ -1,0 +1,193 @@
+"""Importing penalty files: begin, look without keeping, give up. Staging and publishing have files of their own."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from workflow_app.audit import log
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.foundation.errors import RuleViolation
+from workflow_app.foundation.storage import Storage
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, locked_batch
+from workflow_app.records.import_clashes import Clashes
+from workflow_app.records.import_files import FileFacts, fault, look_at, read_rows
+from workflow_app.records.import_issues import COMPLAINTS, Treatment, issue, worded
+from workflow_app.records.import_known import Comparison, Found, compare, difference
+from workflow_app.records.import_rules import Judged, Setting, judge
+from workflow_app.records.import_values import Values, content_of, packed, unpacked
+from workflow_app.records.routing import codes_answered_by, seats
+
+LOOKED_AT = 500
+
+
+@dataclass
+class Report:
+    """What became, or would become, of a file. Issues are those that say what happens to a row."""
+
+    rows: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    issues: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StagedRow:
+    """A judged row with what it holds for the records, None where it is refused."""
+
+    judged: Judged
+    content: Values | None
+
+
+def begin(*, file_name: str, facts: FileFacts, department_id: int | None, actor: Actor, now: datetime) -> int:
+    """Begin the batch of a file, or return the unfinished one of the same file and actor. In the caller's transaction."""
+    require_transaction()
+    unfinished = sa.select(ImportBatch.id).where(
+        ImportBatch.file_digest == facts.digest,
+        ImportBatch.started_by_id == actor.account_id,
+        ImportBatch.state.in_((BatchState.STAGING, BatchState.STAGED, BatchState.PUBLISHING)),
+    )
+    if (known := db.session.scalar(unfinished.order_by(ImportBatch.id.desc()))) is not None:
+        return known
+    batch = ImportBatch(
+        file_name=file_name[:200],
+        file_digest=facts.digest,
+        state=BatchState.STAGING.value,
+        rows_expected=facts.rows,
+        department_id=department_id,
+        started_by_id=actor.account_id,
+        started_by_name=actor.name,
+        started_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    log.record(
+        actor=actor,
+        action="records.import_begun",
+        object_type="import_batch",
+        object_id=str(batch.id),
+        details={"file": batch.file_name, "digest": facts.digest},
+        now=now,
+    )
+    return batch.id
+
+
+def look(path: Path, *, actor: Actor, now: datetime) -> Report:
+    """Return what an import of a file would do; keep nothing. Raises InvalidInput on `file`."""
+    report = Report()
+    for chunk in judged_rows(path, look_at(path), actor=actor, now=now, size=lambda: LOOKED_AT):
+        for row in chunk:
+            report.rows += 1
+            report.rejected += row.content is None
+            report.issues += complaints(row.judged.number, [i.to_json() for i in row.judged.issues])
+        db.session.rollback()
+    report.accepted = report.rows - report.rejected
+    return report
+
+
+def complaints(number: int, issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the issues of a row that say what happens to it, in words."""
+    return [worded(number, found).to_json() for found in issues if found["treatment"] in COMPLAINTS]
+
+
+def judged_rows(
+    path: Path, facts: FileFacts, *, actor: Actor, now: datetime, size: Callable[[], int], after: int = 0
+) -> Iterator[list[StagedRow]]:
+    """Yield the rows of a file, judged, in slices; rows up to `after` are read for what later ones clash with, not yielded.
+
+    Raises InvalidInput on `file`, also where no department is registered.
+    """
+    setting, clashes = setting_for(actor, now=now), Clashes()
+    rows = read_rows(path, facts)
+    while chunk := list(islice(rows, size())):
+        judged = []
+        for number, raw in chunk:
+            row = judge(number, raw, setting)
+            clashes.judge(row)
+            if number > after:
+                judged.append(row)
+        if judged:
+            yield _compared(judged)
+
+
+def setting_for(actor: Actor, *, now: datetime) -> Setting:
+    """Return what rows are judged against. A department's people import their own; window and platform import all."""
+    today = legal_day(now)
+    known = seats(on=today)
+    db.session.rollback()
+    if not known:
+        raise fault("no_departments")
+    bound = actor.role not in (Role.CLERK, Role.SERVICE)
+    return Setting(
+        today=today,
+        departments={code: seat.name for code, seat in known.items()},
+        digest=identity_digest,
+        allowed=codes_answered_by(actor.department_id or 0, known) if bound else None,
+    )
+
+
+def identity_digest(number: str) -> str:
+    """Return what is kept of an identity number: a keyed digest, since all numbers could be tried against a plain one."""
+    key = f"identity:{current_app.config['SECRET_KEY']}".encode()
+    return hmac.new(key, number.encode(), "sha256").hexdigest()
+
+
+def import_storage() -> Storage:
+    """Where uploaded files wait to be staged, apart from evidence: they hold identity numbers and are removed afterwards."""
+    files: Storage = current_app.extensions["storage"]
+    return Storage(files.root.parent / "imports")
+
+
+def _compared(rows: list[Judged]) -> list[StagedRow]:
+    """Add what rows are to records that are there. Contents are read back as they will be after staging."""
+    contents = [None if row.is_rejected else content_of(row) for row in rows]
+    plain = [unpacked(packed(content)) for content in contents if content is not None]
+    answers = iter(compare(plain))
+    staged = []
+    for row, content in zip(rows, contents, strict=True):
+        if content is not None:
+            _add(row, next(answers))
+        staged.append(StagedRow(judged=row, content=None if row.is_rejected else content))
+    return staged
+
+
+def _add(row: Judged, answer: Comparison) -> None:
+    value = row.texts["CF_WSH"]
+    if answer.found is Found.DIFFERENT:
+        row.issues.append(difference(value, answer))
+    elif answer.found is Found.PERFORMED:
+        row.issues.append(issue("EXT_LXZT", "PERFORMANCE_REPORTED", Treatment.NOTE, value=value))
+
+
+def discard(batch_id: int, *, actor: Actor, now: datetime) -> None:
+    """Give up a file that is not published. Raises RuleViolation once publishing has begun. In the caller's transaction."""
+    require_transaction()
+    batch = locked_batch(batch_id)
+    if batch.state not in (BatchState.STAGING, BatchState.STAGED, BatchState.FAILED):
+        raise RuleViolation("import_not_open", state=batch.state)
+    batch.state = BatchState.DISCARDED
+    db.session.execute(sa.update(ImportRow).where(ImportRow.batch_id == batch_id).values(content=""))
+    log.record(
+        actor=actor, action="records.import_discarded", object_type="import_batch", object_id=str(batch_id), now=now
+    )
+
+
+def report_of(batch: ImportBatch) -> Report:
+    """Return what became of a staged file."""
+    rows = sa.select(ImportRow.row_number, ImportRow.issues).where(
+        ImportRow.batch_id == batch.id, ImportRow.treatment.in_(COMPLAINTS)
+    )
+    report = Report(rows=batch.rows_read, accepted=batch.accepted, rejected=batch.rejected)
+    for number, issues in db.session.execute(rows.order_by(ImportRow.row_number).execution_options(yield_per=500)):
+        report.issues += complaints(number, issues)
+    return report

@@ -1,0 +1,106 @@
+"""What time does to records: publication that ends by itself, tasks where it must not, windows not yet computed, departments
+that ended. Each function does one record or finds the next ones; the loop over them is an action."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from workflow_app.audit import log
+from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db, require_transaction
+from workflow_app.people.accounts import Actor
+from workflow_app.records import history, lifecycle
+from workflow_app.records.assessment import assess_record
+from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord
+from workflow_app.records.events import RecordEvent
+from workflow_app.records.publication import has_performed
+from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_task
+from workflow_app.records.routing import seats
+
+STOP_BASIS = "NDRC-36-2025"
+
+
+def past_longest(*, today: date, after: int, limit: int) -> list[int]:
+    """Return records, in the order of their ids, that are public beyond their longest period and were not looked at for it."""
+    seen = sa.exists(
+        sa.select(RecordTask.id).where(
+            RecordTask.record_id == CreditRecord.id, RecordTask.kind == RecordTaskKind.UNPERFORMED.value
+        )
+    )
+    performed = sa.and_(CreditRecord.fully_performed.is_(True), CreditRecord.corrected.is_not(False))
+    query = sa.select(CreditRecord.id).where(
+        CreditRecord.status == lifecycle.Status.PUBLISHED.value,
+        CreditRecord.stops_on < today,
+        CreditRecord.id > after,
+        sa.or_(performed, ~seen),
+    )
+    return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
+
+
+def stop_if_expired(record_id: int, *, actor: Actor, now: datetime) -> RecordEvent | None:
+    """End the publication of a record whose longest period has passed: by itself where it is performed, else a person is
+    asked, for the sector's rules decide (rulebook §1.3). Looks again under the lock; does nothing twice."""
+    require_transaction()
+    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    if record is None or record.status != lifecycle.Status.PUBLISHED or record.stops_on is None:
+        return None
+    if record.stops_on >= legal_day(now):
+        return None
+    if not has_performed(fully_performed=record.fully_performed, corrected=record.corrected):
+        open_task(record, RecordTaskKind.UNPERFORMED, now=now)
+        return None
+    event = lifecycle.expire(record, basis=STOP_BASIS, actor=actor, now=now)
+    log.record(
+        actor=actor,
+        action="record.expired",
+        object_type="record",
+        object_id=str(record.id),
+        details={"stops_on": record.stops_on.isoformat()},
+        now=now,
+    )
+    return event
+
+
+def without_window(*, after: int, limit: int) -> list[int]:
+    """Return public records with a class and without a last day of publication, in the order of their ids."""
+    query = sa.select(CreditRecord.id).where(
+        CreditRecord.status == lifecycle.Status.PUBLISHED.value,
+        CreditRecord.stops_on.is_(None),
+        CreditRecord.credit_class.is_not(None),
+        CreditRecord.sector.not_in(sorted(MARKET_REGULATION)),
+        CreditRecord.id > after,
+    )
+    return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
+
+
+def set_window(record_id: int, *, now: datetime) -> None:
+    """Put the last day of its publication on a record, as the law has it today."""
+    require_transaction()
+    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    if record is not None and record.stops_on is None:
+        record.stops_on = assess_record(record, on=legal_day(now)).automatic_stop_on
+
+
+def of_ended_departments(*, on: date, limit: int) -> list[tuple[int, int]]:
+    """Return records that still lie with a department that ended, each with the one that answers for it now."""
+    moved = {seat.id: seat.answering_id for seat in seats(on=on).values() if seat.answering_id != seat.id}
+    if not moved:
+        return []
+    query = sa.select(CreditRecord.id, CreditRecord.department_id).where(CreditRecord.department_id.in_(sorted(moved)))
+    found = db.session.execute(query.order_by(CreditRecord.id).limit(limit))
+    return [(record_id, moved[department_id]) for record_id, department_id in found if department_id is not None]
+
+
+def reroute(record_id: int, *, to: int, actor: Actor, now: datetime) -> None:
+    """Move a record and its open tasks to the department that continues the work; the name on it stays (§12.2 no. 10)."""
+    require_transaction()
+    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    if record is None or record.department_id == to:
+        return
+    facts = {"from": record.department_id, "to": to}
+    record.department_id = to
+    open_tasks = sa.update(RecordTask).where(RecordTask.record_id == record_id, RecordTask.closed_at.is_(None))
+    db.session.execute(open_tasks.values(department_id=to))
+    history.write(record, "rerouted", before=record.status, actor=actor, now=now, facts=facts)
