@@ -141,7 +141,7 @@ def crash(driver: Driver, folder: Path, address: Addresses, *, kills: int, seed:
     result = careful.go(resume=resume and (main_folder / "progress.json").exists())
     judgement: Judgement = result.pop("judgement")
     shutil.rmtree(careless_folder, ignore_errors=True)
-    few = [Kill("web", pause_s=0.3)] * min(CARELESS, kills)
+    few = [Kill("web", pause_s=driver.careless_pause_s)] * min(CARELESS, kills)
     careless = Run(driver, place_in(careless_folder, address(f"careless_{int(time.time())}")), few, careless=True).go()
     shown: Judgement = careless["judgement"]
     unreached = sorted(set(driver.failpoints) - set(result["fired"])) if kills >= len(driver.failpoints) else []

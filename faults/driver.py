@@ -71,6 +71,7 @@ class Driver(Protocol):
     web_app: str  # what gunicorn serves, "module:name"
     worker_app: str  # what the worker loads, "module:factory"
     careless_app: str  # the careless variant for gunicorn; it needs no worker
+    careless_pause_s: float  # how long the careless variant may live between two kills
     failpoints: tuple[str, ...]
 
     def prepare(self, place: Place) -> None:

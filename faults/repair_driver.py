@@ -3,33 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import random
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
-from faults.driver import Act, Observed, Place, Session, application
+from faults.driver import Observed, Place, Session, application
 from faults.kill_plan import failpoints_in
+from faults.repair_session import RepairSession
+from faults.repair_world import populate, records_of
 
 ROOT = Path(__file__).parent.parent
 OPEN_JOBS = ("PENDING", "ENQUEUED", "DELAYED")
-
-
-class RepairSession:
-    """One enterprise and the staff of one department, on cases that no other client touches."""
-
-    def __init__(self, place: Place, number: int) -> None:
-        self.place = place
-        self.number = number
-
-    def step(self, luck: random.Random, key: str) -> Act:
-        """File a case or answer the next open task of one, with `key` as the request's idempotency key.
-
-        The reply's case number is the fact to be found again: Act(key, what=step, case=number, facts={"case": number}).
-        """
-        raise NotImplementedError("the pages are driven here")
 
 
 class RepairDriver:
@@ -38,6 +24,7 @@ class RepairDriver:
     web_app = "workflow_app.wsgi:app"
     worker_app = "workflow_app.factory:create_app"
     careless_app = "faults.careless:create_app()"
+    careless_pause_s = 3.0
     failpoints = failpoints_in(ROOT / "workflow_app")
 
     def __init__(self) -> None:
@@ -48,11 +35,14 @@ class RepairDriver:
         """Make tables, queues and the people and records that the sessions use."""
         from workflow_app.schema import ensure_schema
 
-        ensure_schema(self._application(place))
+        app = self._application(place)
+        ensure_schema(app)
+        with app.app_context():
+            populate()
 
     def session(self, place: Place, number: int) -> Session:
         """Return a client of its own."""
-        return RepairSession(place, number)
+        return RepairSession(place, number, records_of(self._application(place), number))
 
     def in_hand(self, place: Place) -> int:
         """Return how many jobs workers have in hand now."""
@@ -116,10 +106,50 @@ def _digest(app: Flask, digest: str) -> str:
 
 
 def _broken() -> list[str]:
-    """Return what the database itself finds wrong."""
+    """Return what does not hold: the database's own check, the audit chain, tasks that differ from the engine's."""
+    from workflow_app.audit.verify import verify
     from workflow_app.foundation.database import db
 
-    if db.engine.dialect.name != "sqlite":
-        return []
-    answer = db.session.execute(sa.text("PRAGMA integrity_check")).scalar()
-    return [] if answer == "ok" else [f"integrity_check: {answer}"]
+    found = []
+    if db.engine.dialect.name == "sqlite":
+        answer = db.session.execute(sa.text("PRAGMA integrity_check")).scalar()
+        found += [] if answer == "ok" else [f"integrity_check: {answer}"]
+    chain = verify()
+    found += [] if chain.is_whole else [f"audit: {chain.finding.name} at {chain.seq}"]
+    return found + _tasks_apart() + _grants_without_receipt()
+
+
+def _tasks_apart() -> list[str]:
+    """Return the open cases whose tasks are not where the engine stands."""
+    from workflow_app.cases.case import Case
+    from workflow_app.cases.tasks import CaseTask
+    from workflow_app.engine import runner
+    from workflow_app.engine.instances import instance_of
+    from workflow_app.foundation.database import db
+
+    found = []
+    for case in db.session.scalars(sa.select(Case)).unique():
+        instance = instance_of(case.id)
+        open_here = sa.select(CaseTask.step).where(
+            CaseTask.case_id == case.id, CaseTask.closed_at.is_(None), CaseTask.engine_id.is_not(None)
+        )
+        tasks = set(db.session.scalars(open_here))
+        tokens = runner.tokens(instance.definition, instance.state)
+        if not tasks <= tokens or (case.closed_at is None) == (instance.state is None):
+            found.append(f"{case.number}: tasks {sorted(tasks)}, engine {sorted(tokens)}")
+    return found
+
+
+def _grants_without_receipt() -> list[str]:
+    """Return the closed grants whose record is not repaired, and repaired records without a receipt per destination."""
+    from workflow_app.cases.case import Case
+    from workflow_app.foundation.database import db
+    from workflow_app.records.write_back import all_confirmed
+
+    found = []
+    granted = sa.select(Case).where(Case.outcome == "granted")
+    for case in db.session.scalars(granted).unique():
+        repaired = case.record.status == "REPAIRED"
+        if repaired != (case.closed_at is not None) or (repaired and not all_confirmed(case.id, 1)):
+            found.append(f"{case.number}: record {case.record.status}, closed {case.closed_at}")
+    return found

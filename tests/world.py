@@ -83,16 +83,16 @@ def make_world() -> World:
         return World(here.id, firm.id, *[a.actor() for a in accounts])
 
 
-def make_record(world: World, **more: Any) -> int:
-    """Create a published record that may be repaired today: a general fine of 2026-08-10, performed and corrected."""
-    values: dict[str, Any] = {
+def record_values(department_id: int) -> dict[str, Any]:
+    """The columns of a published record that may be repaired today: a general fine of 2026-08-10, performed."""
+    return {
         "subject_name": "甘肃泓屹垚建筑工程有限公司",
         "subject_type": "legal_entity",
         "subject_code": SUBJECT,
         "legal_representative": "马珺玥",
-        "document_number": f"兰建罚决字〔2026〕{make_record.count}号",
-        "document_key": f"key-{make_record.count}",
-        "department_id": world.department_id,
+        "document_number": f"兰建罚决字〔2026〕{1}号",
+        "document_key": f"key-{1}",
+        "department_id": department_id,
         "department_name": "兰州市住房和城乡建设局",
         "department_code": HOUSING,
         "source_name": "兰州市住房和城乡建设局",
@@ -116,7 +116,16 @@ def make_record(world: World, **more: Any) -> int:
         "on_serious_list": False,
         "list_basis": False,
         "status": "PUBLISHED",
-    } | more
+    }
+
+
+def make_record(world: World, **more: Any) -> int:
+    """Create a published record that may be repaired today: a general fine of 2026-08-10, performed and corrected."""
+    numbers = {
+        "document_number": f"兰建罚决字〔2026〕{make_record.count}号",
+        "document_key": f"key-{make_record.count}",
+    }
+    values = record_values(world.department_id) | numbers | more
     make_record.count += 1
     with transaction():
         record = CreditRecord(**values)

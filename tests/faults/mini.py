@@ -155,6 +155,7 @@ class MiniDriver:
     web_app = "tests.faults.mini:create_app()"
     worker_app = "tests.faults.mini:create_app"
     careless_app = "tests.faults.mini:careless_app()"
+    careless_pause_s = 0.3
     failpoints = (
         "mini.before_commit",
         "mini.after_commit",

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
 
 from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.foundation.failpoints import failpoint
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -86,7 +87,9 @@ def transaction() -> Iterator[None]:
     token = _writing.set(True)
     try:
         yield
+        failpoint("transaction.before_commit")
         db.session.commit()
+        failpoint("transaction.committed")
     except BaseException:
         db.session.rollback()
         raise

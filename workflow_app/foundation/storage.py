@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from workflow_app.foundation.errors import AppError, NotFound
+from workflow_app.foundation.failpoints import failpoint
 
 
 class FileAltered(AppError):
@@ -37,9 +38,12 @@ class Storage:
         handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                file.write(content[: len(content) // 2])
+                failpoint("storage.half_written")
+                file.write(content[len(content) // 2 :])
                 file.flush()
                 os.fsync(file.fileno())
+            failpoint("storage.before_rename")
             os.replace(name, target)
         except BaseException:
             Path(name).unlink(missing_ok=True)

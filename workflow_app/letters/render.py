@@ -8,6 +8,7 @@ from flask import current_app
 from workflow_app.foundation.clock import Clock
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AppError, ExternalFault, RuleViolation
+from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.storage import Storage
 from workflow_app.jobs.queue import enqueue, job
 from workflow_app.letters.child import presses
@@ -74,11 +75,14 @@ def render_letter(letter_id: int) -> None:
     db.session.rollback()  # no transaction stays open while the press works
     try:
         pdf, pages = sealed_pdf(order)
+        failpoint("letter.rendered")
         digest = storage().put(pdf)
+        failpoint("letter.stored")
     except (AppError, OSError) as fault:
         _note_fault(letter_id, fault)
         raise RenderFailed(None, letter=letter_id, reason=str(fault)[:250]) from fault
     _register(letter_id, digest=digest, pages=pages, now=clock.now())
+    failpoint("letter.registered")
 
 
 def retry_render(letter: Letter) -> None:
