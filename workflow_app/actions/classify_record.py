@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.audit import log
-from workflow_app.cases.forms import clean_text
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records import history

@@ -10,7 +10,6 @@ from workflow_app.audit import log
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension
-from workflow_app.cases.forms import clean_text
 from workflow_app.cases.kinds import StepContext, kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
@@ -18,6 +17,7 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, forbid_same_person, require

@@ -9,7 +9,6 @@ from workflow_app.actions._advance import apply_step
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
-from workflow_app.cases.forms import clean_text
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.engine import runner
@@ -17,6 +16,7 @@ from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, require_transaction, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records import write_back

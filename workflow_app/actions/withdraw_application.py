@@ -9,13 +9,13 @@ from workflow_app.actions._advance import apply_step
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, check_version
-from workflow_app.cases.forms import clean_text
 from workflow_app.cases.kinds import kind_of
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 

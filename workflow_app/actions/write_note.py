@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from workflow_app.cases.case import case_by_number
-from workflow_app.cases.forms import clean_text
 from workflow_app.cases.timeline import Note
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 

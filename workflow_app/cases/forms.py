@@ -7,9 +7,8 @@ from typing import Any
 from workflow_app.cases.kinds import Answer, Field, TaskForm
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import clean_text
 
-INVISIBLE = {*range(0x00, 0x20), 0x7F, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A)}
-KEPT = {0x0A, 0x0D, 0x09}
 MAX_ITEMS = 30
 
 
@@ -27,14 +26,6 @@ def clean(form: TaskForm, values: Answer) -> Answer:
     if wrong:
         raise InvalidInput(wrong)
     return result
-
-
-def clean_text(text: str, *, multiline: bool = False) -> str:
-    """Return text as it may be stored. Raises ValueError(`invisible`) for characters that would hide or reorder it."""
-    kept = KEPT if multiline else set()
-    if any((ord(c) in INVISIBLE and ord(c) not in kept) or 0xE000 <= ord(c) <= 0xF8FF for c in text):
-        raise ValueError("invisible")
-    return text.replace("\r\n", "\n").strip().strip("\u3000")
 
 
 def _text(field: Field, value: Any) -> str:

@@ -4,7 +4,7 @@ for what looks alike. Names are never folded; only codes may be (NFKC), by whoev
 import unicodedata
 
 LINES = "\n\r\t"
-JOINERS = "\u200c\u200d\ufe0e\ufe0f"  # invisible between letters of other scripts and in emoji; never in names here
+JOINERS = "\u200d\ufe0e\ufe0f"  # they hold emoji together; in prose harmless, in names never
 # Cf: invisible and reordering marks; Cc: control; Cs: half characters; Co: private use; Zl, Zp: line marks of Unicode.
 REFUSED = frozenset({"Cf", "Cc", "Cs", "Co", "Zl", "Zp"})
 BLANK = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
@@ -16,7 +16,7 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     Raises ValueError(`private_use`) for characters without a shape of their own and ValueError(`invisible`) for those
     that cannot be seen or that reorder others.
     """
-    kept = LINES if multiline else ""
+    kept = LINES + JOINERS if multiline else ""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\ufeff", ""))
     if not text.strip(" \t\r\n\u3000\u200b"):
         return ""

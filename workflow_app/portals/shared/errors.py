@@ -1,17 +1,17 @@
 """Errors as pages and as problem documents: one table of status codes, one wording, a code to quote, never a trace."""
 
 import logging
-import secrets
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from workflow_app.foundation.database import db
+from workflow_app.audit import log
+from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import (
     AppError,
     Conflict,
@@ -23,8 +23,12 @@ from workflow_app.foundation.errors import (
     RuleViolation,
 )
 from workflow_app.foundation.labels import has_label, label
+from workflow_app.people.lockout import TooManyTries
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.session import viewer
 
 logger = logging.getLogger("workflow_app.portals")
+PROBLEM = "application/problem+json"
 STATUS: tuple[tuple[type[AppError], int], ...] = (
     (NotFound, 404),
     (NotPermitted, 403),
@@ -33,6 +37,7 @@ STATUS: tuple[tuple[type[AppError], int], ...] = (
     (RuleViolation, 422),
     (Conflict, 409),
     (ExternalFault, 503),
+    (TooManyTries, 429),
     (AppError, 500),
 )
 
@@ -63,13 +68,44 @@ def message_of(error: AppError) -> str:
     return label("error.error")
 
 
-def _app_error(error: AppError) -> tuple[Response, int] | tuple[str, int]:
+def note_denial(error: AppError) -> None:
+    """Put a refusal of a signed-in person into the audit log: what may not be done, and what is not there for them.
+
+    A thing that does not exist is noted like one that is hidden: otherwise the time an answer takes would tell them apart.
+    """
+    seen = viewer()
+    if seen is None or not isinstance(error, (NotFound, NotPermitted)):
+        return
+    try:
+        with transaction():
+            log.record(
+                actor=seen.actor,
+                action="access.denied",
+                object_type="route",
+                object_id=request.endpoint or "",
+                details={"method": request.method, "path": request.path[:300]},
+                outcome="denied",
+                reason="not_found" if isinstance(error, NotFound) else error.code,
+                now=now(),
+            )
+    except SQLAlchemyError:
+        logger.exception("a refusal could not be put into the audit log")
+
+
+def _app_error(error: AppError) -> Response:
     db.session.rollback()
     status = status_of(error)
     if status >= 500:
         logger.error("%s", error, exc_info=error)
+    note_denial(error)
     fields = error.fields if isinstance(error, InvalidInput) else {}
-    return _answer(status, error.code, message=message_of(error), fields=fields)
+    if isinstance(error, NotFound) and error.code.endswith(NotFound.code):
+        answer = _answer(404, "http_404")  # what is hidden and what is not there read the same
+    else:
+        answer = _answer(status, error.code, message=message_of(error), fields=fields)
+    if isinstance(error, TooManyTries):
+        answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -78,46 +114,42 @@ def _http_error(error: HTTPException) -> Any:
     return _answer(error.code, f"http_{error.code}" if has_label(f"error.http_{error.code}") else "error")
 
 
-def _database_busy(error: OperationalError) -> Any:
+def _database_busy(error: OperationalError) -> Response:
     logger.warning("database: %s", error.orig)
     db.session.rollback()
-    answer = _answer(503, "busy")
-    return (*answer, {"Retry-After": "5"})
+    return _answer(503, "busy")
 
 
-def _unexpected(error: Exception) -> Any:
+def _unexpected(error: Exception) -> Response:
     logger.exception("unexpected", exc_info=error)
     db.session.rollback()
     return _answer(500, "error")
 
 
-def _answer(
-    status: int, code: str, *, message: str | None = None, fields: dict[str, str] | None = None
-) -> tuple[Response, int] | tuple[str, int]:
-    text = message or label(f"error.{code}")
-    reference = secrets.token_hex(4).upper()
+def _answer(status: int, code: str, *, message: str | None = None, fields: dict[str, str] | None = None) -> Response:
+    text, reference = message or label(f"error.{code}"), g.get("request_id", "")
     if status >= 500:
-        logger.error("reference %s", reference)
-    if request.accept_mimetypes.best_match(["text/html", "application/problem+json"]) == "application/problem+json":
-        document = {
-            "type": f"urn:casework:{code}",
-            "title": text,
-            "status": status,
-            "code": code,
-            "errors": fields or {},
-        }
-        answer = jsonify(document)
-        answer.content_type = "application/problem+json"
-        return answer, status
-    phrase = HTTPStatus(status).phrase
+        logger.error("request %s answered %s", reference, status)
+    kinds = ["text/html", PROBLEM, "application/json"]
+    if request.accept_mimetypes.best_match(kinds, default="text/html") == "text/html":
+        answer = make_response(_page(status, text, reference, fields or {}), status)
+    else:
+        problem = {"type": f"urn:casework:{code}", "title": text, "status": status, "code": code}
+        answer = jsonify(problem | {"errors": fields or {}, "instance": reference})
+        answer.status_code, answer.content_type = status, PROBLEM
+    if status == 503:
+        answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _page(status: int, text: str, reference: str, fields: dict[str, str]) -> str:
     key = f"error_title.{status}" if has_label(f"error_title.{status}") else "error_title.500"
-    page = render_template(
+    return render_template(
         "portals/shared/error.html",
         title=label(key),
         text=text,
-        fields=fields or {},
+        fields=fields,
         status=status,
-        phrase=phrase,
-        reference=reference,
+        phrase=HTTPStatus(status).phrase,
+        reference=reference[:8].upper(),
     )
-    return page, status

@@ -1,14 +1,14 @@
 """Who is looking: the signed-in account of a request, by a session that lives on the server."""
 
-from typing import Any
-
-from flask import Flask, has_request_context
+from flask import Flask, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from workflow_app.foundation.errors import NotPermitted
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.sessions import account_of
 from workflow_app.portals.shared.moment import now
+
+TOKEN = "_user_id"  # noqa: S105 - where Flask-Login keeps what `Viewer.get_id` returns
 
 
 class Viewer(UserMixin):
@@ -53,10 +53,12 @@ def current_actor() -> Actor:
 
 
 def remember(account: Account, token: str) -> None:
-    """Begin the browser's side of a session."""
+    """Begin the browser's side of a session; nothing that lay in its cookie before is carried over."""
+    session.clear()
     login_user(Viewer(account, token))
 
 
-def forget() -> Any:
+def forget() -> None:
     """End the browser's side of a session."""
-    return logout_user()
+    logout_user()
+    session.clear()

@@ -5,25 +5,23 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.sign_in import change_password, sign_in, sign_out
+from workflow_app.actions.sign_in import change_password, end_other_sessions, sign_in, sign_out
 from workflow_app.actions.sign_in import set_password as spend_link
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.people.accounts import Role
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.lockout import TooManyTries
 from workflow_app.people.password_links import account_by_link
+from workflow_app.people.passwords import min_length
 from workflow_app.people.permissions import Permission
-from workflow_app.people.sessions import account_of
+from workflow_app.people.sessions import account_of, digest_of, running_sessions
+from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.nav import home_of
 from workflow_app.portals.shared.session import current_actor, forget, remember, viewer
 
 sign_in_bp = Blueprint("sign_in", __name__)
-HOMES = {
-    Role.APPLICANT: "/my/records",
-    Role.AUDITOR: "/admin/audit",
-    Role.SYSTEM_ADMIN: "/admin/",
-    Role.SECURITY_ADMIN: "/admin/",
-}
 
 
 @sign_in_bp.get("/login")
@@ -32,26 +30,29 @@ def form() -> Response | str:
     """The sign-in page; who is signed in already goes home."""
     seen = viewer()
     if seen is not None:
-        return redirect(HOMES.get(seen.role, "/desk/"))
+        return redirect(_home(seen.actor))
     return render_template("portals/public/sign_in.html", login="", errors={}, target=request.args.get("next", ""))
 
 
 @sign_in_bp.post("/login")
 @guarded(Permission.PUBLIC)
-def enter() -> Response | tuple[str, int]:
-    """Sign in, and go where one wanted to go."""
+def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Sign in, and go where one wanted to go. Whoever was signed in in this browser before is signed out."""
     login, target = request.form.get("login", ""), request.form.get("next", "")
-    address = request.remote_addr or ""
+    address, before = request.remote_addr or "", viewer()
     try:
         token = sign_in(login=login, password=request.form.get("password", ""), address=address, now=now())
     except InvalidInput as error:
-        page = render_template("portals/public/sign_in.html", login=login[:60], errors=error.fields, target=target)
-        return page, 422
+        return _again(login, target, error.fields), 422
+    except TooManyTries as error:
+        return _again(login, target, {"login": message_of(error)}), 429, {"Retry-After": str(error.seconds)}
+    if before is not None:
+        sign_out(token=before.token, actor=before.actor, now=now())
     account = account_of(token, now=now())
     if account is None:
         return redirect("/login")
     remember(account, token)
-    return redirect(_inside(target) or HOMES.get(Role(account.role), "/desk/"))
+    return redirect(_inside(target) or _home(account.actor()))
 
 
 @sign_in_bp.post("/logout")
@@ -68,17 +69,28 @@ def leave() -> Response:
 @sign_in_bp.route("/password", methods=["GET", "POST"])
 @guarded(Permission.SIGNED_IN)
 def password() -> Response | str | tuple[str, int]:
-    """Change one's password."""
+    """Change one's password, and see in how many browsers one is signed in."""
     seen = viewer()
     if request.method == "GET" or seen is None:
-        return render_template("portals/shared/password.html", errors={})
+        return _password_page({})
     try:
         old, new = request.form.get("old", ""), request.form.get("password", "")
         change_password(old=old, new=new, token=seen.token, actor=current_actor(), now=now())
     except InvalidInput as error:
-        return render_template("portals/shared/password.html", errors=error.fields), 422
+        return _password_page(error.fields), 422
     flash(label("sign_in.password_changed"), "ok")
-    return redirect(HOMES.get(seen.role, "/desk/"))
+    return redirect(_home(seen.actor))
+
+
+@sign_in_bp.post("/password/sessions")
+@guarded(Permission.SIGNED_IN)
+def end_sessions() -> Response:
+    """Sign out everywhere else."""
+    seen = viewer()
+    if seen is not None:
+        end_other_sessions(token=seen.token, actor=seen.actor, now=now())
+        flash(label("sign_in.others_ended"), "ok")
+    return redirect("/password")
 
 
 @sign_in_bp.route("/password/<token>", methods=["GET", "POST"])
@@ -94,6 +106,27 @@ def set_password(token: str) -> Response | str | tuple[str, int]:
         return render_template("portals/shared/set_password.html", owner=owner, errors=error.fields), 422
     flash(label("sign_in.password_set"), "ok")
     return redirect("/login")
+
+
+def _again(login: str, target: str, errors: dict[str, str]) -> str:
+    return render_template("portals/public/sign_in.html", login=login[:60], errors=errors, target=target)
+
+
+def _password_page(errors: dict[str, str]) -> str:
+    seen = viewer()
+    account_id = seen.actor.account_id if seen is not None else None
+    sessions = running_sessions(account_id, now=now()) if account_id is not None else []
+    return render_template(
+        "portals/shared/password.html",
+        errors=errors,
+        least=min_length(seen.role) if seen is not None else 0,
+        sessions=sessions,
+        here=digest_of(seen.token) if seen is not None else "",
+    )
+
+
+def _home(actor: Actor) -> str:
+    return "/my/records" if actor.role is Role.APPLICANT else home_of(actor)
 
 
 def _inside(target: str) -> str:
