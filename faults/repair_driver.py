@@ -25,7 +25,8 @@ class RepairDriver:
     worker_app = "workflow_app.factory:create_app"
     careless_app = "faults.careless:create_app()"
     careless_pause_s = 3.0
-    failpoints = failpoints_in(ROOT / "workflow_app")
+    # Clients file and decide; they import nothing, so those points are left to the tests of the import.
+    failpoints = tuple(name for name in failpoints_in(ROOT / "workflow_app") if not name.startswith("import."))
 
     def __init__(self) -> None:
         self._app: Flask | None = None

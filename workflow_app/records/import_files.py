@@ -138,15 +138,16 @@ def _declared_rows(path: Path) -> int:
 @contextmanager
 def _workbook(path: Path) -> Iterator[Any]:
     """Open a workbook for reading and close it again; whatever is wrong inside is one fault."""
-    try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except BROKEN as error:
-        raise fault("broken_xlsx") from error
-    try:
-        yield book
-    finally:
-        with suppress(Exception):
-            book.close()
+    with path.open("rb") as file:  # a stored file has no suffix by which the library would know it
+        try:
+            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        except BROKEN as error:
+            raise fault("broken_xlsx") from error
+        try:
+            yield book
+        finally:
+            with suppress(Exception):
+                book.close()
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, Cells]]:

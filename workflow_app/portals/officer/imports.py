@@ -1,0 +1,125 @@
+"""Importing penalty files: upload, progress, what was found row by row, publishing."""
+
+from io import BytesIO
+
+import sqlalchemy as sa
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from openpyxl import Workbook
+from werkzeug.wrappers import Response
+
+from workflow_app.actions.import_records import begin_import, discard_batch, publish_batch
+from workflow_app.foundation.database import db
+from workflow_app.foundation.errors import InvalidInput, NotFound
+from workflow_app.foundation.labels import label
+from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.import_batches import ImportBatch
+from workflow_app.records.import_columns import title_of
+from workflow_app.records.importing import Report, report_of
+
+SHOWN = 300
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+HEADS = ("行号", "列", "处理", "问题", "怎么办")
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages to the wing of the staff."""
+    for rule, view, methods in (
+        ("/imports", imports, ["GET"]),
+        ("/imports", upload, ["POST"]),
+        ("/imports/<int:batch_id>", import_page, ["GET"]),
+        ("/imports/<int:batch_id>/progress", import_progress, ["GET"]),
+        ("/imports/<int:batch_id>/publish", import_publish, ["POST"]),
+        ("/imports/<int:batch_id>/discard", import_discard, ["POST"]),
+        ("/imports/<int:batch_id>/report.xlsx", import_report, ["GET"]),
+    ):
+        bp.add_url_rule(rule, view_func=view, methods=methods)
+
+
+@guarded(Permission.RECORD_IMPORT)
+def imports() -> str:
+    """The files imported so far, and the form for another."""
+    return _list({})
+
+
+@guarded(Permission.RECORD_IMPORT)
+def upload() -> Response | tuple[str, int]:
+    """Take a file in; it is judged in the background."""
+    sent = request.files.get("file")
+    try:
+        if sent is None or not sent.filename:
+            raise InvalidInput({"file": label("import_error.no_file")})
+        batch_id = begin_import(filename=sent.filename, content=sent.read(), actor=current_actor(), now=now())
+    except InvalidInput as error:
+        return _list(error.fields), 422
+    return redirect(url_for("officer.import_page", batch_id=batch_id))
+
+
+@guarded(Permission.RECORD_IMPORT)
+def import_page(batch_id: int) -> str:
+    """One file: how far it is, what was found, what may be done."""
+    batch = _batch(batch_id)
+    report = Report() if batch.is_working else report_of(batch)
+    issues = [found | {"column": title_of(found["field"])} for found in report.issues]
+    return render_template("portals/officer/import.html", batch=batch, issues=issues, shown=SHOWN)
+
+
+@guarded(Permission.RECORD_IMPORT)
+def import_progress(batch_id: int) -> Response | str:
+    """How far a file is, asked again and again; tells the page to load anew when it is through."""
+    batch = _batch(batch_id)
+    if batch.is_working:
+        return render_template("portals/officer/import_progress.html", batch=batch)
+    return Response(headers={"HX-Refresh": "true"})
+
+
+@guarded(Permission.RECORD_IMPORT)
+def import_publish(batch_id: int) -> Response:
+    """Publish what was accepted."""
+    publish_batch(batch_id=batch_id, actor=current_actor())
+    return redirect(url_for("officer.import_page", batch_id=batch_id))
+
+
+@guarded(Permission.RECORD_IMPORT)
+def import_discard(batch_id: int) -> Response:
+    """Give a file up."""
+    discard_batch(batch_id=batch_id, actor=current_actor(), now=now())
+    flash(label("import.discarded"), "ok")
+    return redirect(url_for("officer.imports"))
+
+
+@guarded(Permission.RECORD_IMPORT)
+def import_report(batch_id: int) -> Response:
+    """Every finding as a table to work through; what looks like a formula stays text."""
+    batch = _batch(batch_id)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("核对结果")
+    sheet.append(list(HEADS))
+    for found in report_of(batch).issues:
+        words = (title_of(found["field"]), label(f"import_treatment.{found['treatment']}"))
+        sheet.append([found["row"], *map(_text, (*words, found["message"], found["remedy"]))])
+    content = BytesIO()
+    book.save(content)
+    content.seek(0)
+    return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"核对结果-{batch.id}.xlsx")
+
+
+def _text(value: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
+
+
+def _batch(batch_id: int) -> ImportBatch:
+    found = db.session.get(ImportBatch, batch_id)
+    if found is None:
+        raise NotFound("import_not_found")
+    require(current_actor(), Permission.RECORD_IMPORT, found)
+    return found
+
+
+def _list(errors: dict[str, str]) -> str:
+    scope = scope_filter(current_actor(), department=ImportBatch.department_id, organisation=sa.null())
+    query = sa.select(ImportBatch).where(scope).order_by(ImportBatch.id.desc()).limit(50)
+    return render_template("portals/officer/imports.html", batches=list(db.session.scalars(query)), errors=errors)
