@@ -54,9 +54,7 @@ def unguarded(*statements: str) -> None:
             words = create.split()
             if words[1] == "TRIGGER":
                 table = words[words.index("ON") + 1]
-                connection.exec_driver_sql(
-                    f"DROP TRIGGER {words[2]}" + ("" if dialect == "sqlite" else f" ON {table}")
-                )
+                connection.exec_driver_sql(f"DROP TRIGGER {words[2]}" + ("" if dialect == "sqlite" else f" ON {table}"))
         for statement in statements:
             connection.exec_driver_sql(statement)
         for create in guard_statements(dialect):

@@ -41,9 +41,7 @@ def test_every_column_of_a_link(app: Flask, column: str) -> None:
         (["DELETE FROM audit_event WHERE seq > 9", "UPDATE audit_head SET seq = 9"], Finding.TAIL_SHORT, 10),
     ],
 )
-def test_links_and_payloads_taken_away_or_moved(
-    app: Flask, statements: list[str], finding: Finding, seq: int
-) -> None:
+def test_links_and_payloads_taken_away_or_moved(app: Flask, statements: list[str], finding: Finding, seq: int) -> None:
     chain_of(LENGTH)
     unguarded(*statements)
     result = verify()

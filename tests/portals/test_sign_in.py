@@ -63,9 +63,13 @@ def test_the_session_changes_at_sign_in_and_carries_nothing_over(app: Flask, wor
     attempt(client, "jingban", PASSWORD)
     with client.session_transaction() as session:
         assert "planted" not in session
-    first = db.session.scalars(sa.select(LoginSession.digest)).all()
-    attempt(client, "jingban", PASSWORD)
-    assert set(db.session.scalars(sa.select(LoginSession.digest))) > set(first)
+    first = db.session.scalars(sa.select(LoginSession.digest)).one()
+    form = {"login": "shenpi", "password": PASSWORD, "csrf_token": token_in(client.get("/password").text)}
+    assert client.post("/login", data=form).status_code == 302
+    db.session.rollback()
+    ended = dict(db.session.execute(sa.select(LoginSession.digest, LoginSession.ended_at)).all())
+    assert len(ended) == 2
+    assert ended[first] is not None, "whoever was signed in here before is signed out"
 
 
 def test_rest_and_age_end_a_session(app: Flask, world: w.World, clock: FixedClock) -> None:
@@ -103,7 +107,11 @@ def test_a_role_taken_away_counts_at_the_next_request(app: Flask, world: w.World
 
 def test_a_new_password_ends_the_other_sessions(app: Flask, world: w.World) -> None:
     here, there = client_of(app, "jingban"), client_of(app, "jingban")
-    form = {"csrf_token": token_in(here.get("/password").text), "old": PASSWORD, "password": "我的新密码是一整句很长的话呀"}
+    form = {
+        "csrf_token": token_in(here.get("/password").text),
+        "old": PASSWORD,
+        "password": "我的新密码是一整句很长的话呀",
+    }
     assert here.post("/password", data=form).status_code == 422, "fourteen characters are too few for staff"
     form["password"] += "，真长"
     assert here.post("/password", data=form).status_code == 302
@@ -188,7 +196,9 @@ def test_forwarded_addresses_are_not_believed(app: Flask, world: w.World, clock:
     assert answer.status_code == 429
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_nobody_is_led_elsewhere(app: Flask, world: w.World, target: str) -> None:
     answer = attempt(app.test_client(), "jingban", PASSWORD, next=target)
     assert answer.location == "/desk"
