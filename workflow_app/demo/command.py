@@ -12,6 +12,7 @@ from workflow_app.demo.people import LOGINS, make_people
 from workflow_app.demo.records import crowd, enterprise_records
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import assert_durable, db
+from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.people.accounts import Account
 from workflow_app.people.departments import Department
 from workflow_app.schema import ensure_schema
@@ -25,7 +26,11 @@ demo_commands = AppGroup("demo", help="The invented world for trying the system.
 def prepare() -> None:
     """Bring the database up to date; on an empty local SQLite database also create the demo world and name its accounts."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    assert_durable(db.engine, testing=app.extensions["settings"].testing)
+    try:
+        assert_durable(db.engine, testing=app.extensions["settings"].testing)
+    except ConfigurationFault as fault:
+        wrong = ", ".join(f"{name}={value}" for name, value in fault.facts.items())
+        raise click.ClickException(f"this database may lose acknowledged commits ({wrong}); switch it on first") from None
     ensure_schema(app)
     if may_seed(app):
         seed(app)
