@@ -46,8 +46,12 @@ def admins(app: Flask) -> dict[str, Actor]:
 
 def propose(actor: Actor, **more: Any) -> ProposedChange:
     values: dict[str, Any] = {
-        "kind": "account.create", "object_id": "xinren", "title": "新账号 xinren", "after": checked_account(FORM), "reason": "新入职",
-    } | more  # fmt: skip
+        "kind": "account.create",
+        "object_id": "xinren",
+        "title": "新账号 xinren",
+        "after": checked_account(FORM),
+        "reason": "新入职",
+    } | more
     return propose_change(**values, actor=actor, now=w.NOON)
 
 

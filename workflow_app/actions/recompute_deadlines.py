@@ -36,7 +36,7 @@ def _one(deadline_id: int, now: datetime) -> None:
     move = recompute(deadline, current_calendar())
     if move.is_change:
         _tell(deadline.case, move, now)
-    else:
+    elif not move.kept:
         db.session.expire(deadline)
 
 

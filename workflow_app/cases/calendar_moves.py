@@ -50,17 +50,21 @@ def preview_moves(year: int, calendar: Calendar) -> list[Move]:
 
 
 def recompute(deadline: Deadline, calendar: Calendar) -> Move:
-    """Compute a deadline anew and say how it moved; where the party would lose days the row is put back."""
+    """Compute a deadline anew and say how it moved; where the party would lose days its date is put back.
+
+    Nothing is written meanwhile, so a caller may still expire the row and leave it as it was.
+    """
     before, was = deadline.due_on, deadline.provisional
     if before is None:
         raise ValueError("a stopped clock has no date to move")
-    earlier = deadline.due_at, deadline.remind_at, deadline.ledger
-    compute(deadline, calendar)
+    case, earlier = deadline.case, (deadline.due_at, deadline.remind_at, deadline.ledger)
+    with db.session.no_autoflush:
+        compute(deadline, calendar)
     after = deadline.due_on or before
-    loses = after < before and deadline.step in kind_of(deadline.case.kind).party_steps
+    loses = after < before and deadline.step in kind_of(case.kind).party_steps
     move = Move(
         deadline_id=deadline.id,
-        case_number=deadline.case.number,
+        case_number=case.number,
         key=deadline.key,
         before=before,
         after=after,
@@ -69,6 +73,6 @@ def recompute(deadline: Deadline, calendar: Calendar) -> Move:
         kept=loses,
     )
     if loses:
-        deadline.due_on, deadline.provisional = before, was
+        deadline.due_on = before
         deadline.due_at, deadline.remind_at, deadline.ledger = earlier
     return move
