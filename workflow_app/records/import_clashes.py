@@ -1,6 +1,7 @@
 """Rows that clash with earlier ones of their file: the same record again, one decision for several, one name for two codes.
 
-Only short digests are remembered, so that a file of a hundred thousand rows costs a few tens of megabytes.
+Only short digests are remembered, packed with the number of their row, so that a file of a hundred thousand rows costs some
+twenty megabytes.
 """
 
 from __future__ import annotations
@@ -11,19 +12,41 @@ from workflow_app.records.import_cells import document_key
 from workflow_app.records.import_issues import Treatment
 from workflow_app.records.import_rules import Judged
 
+ROW_BITS = 24
+ROW_MASK = (1 << ROW_BITS) - 1
+
 
 def _digest(*parts: str) -> int:
-    return int.from_bytes(hashlib.blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b("\x1f".join(parts).encode(), digest_size=7).digest(), "big")
+
+
+class _Firsts:
+    """For each key its first member and row; further members of a key are rare and kept apart."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+        self._others: dict[tuple[int, int], int] = {}
+
+    def find(self, key: int, member: int) -> tuple[int | None, int | None]:
+        """Return the row of the key's first member, and the row of this member of it."""
+        packed = self._first.get(key)
+        if packed is None:
+            return None, None
+        first = packed & ROW_MASK
+        return first, first if packed >> ROW_BITS == member else self._others.get((key, member))
+
+    def add(self, key: int, member: int, row: int) -> None:
+        """Remember a member of a key with its first row."""
+        packed = self._first.setdefault(key, member << ROW_BITS | row)
+        if packed >> ROW_BITS != member:
+            self._others.setdefault((key, member), row)
 
 
 class Clashes:
-    """What the accepted rows so far have used, each with the number of its first row."""
+    """What the accepted rows so far have used: decisions with their subjects, names with their codes."""
 
     def __init__(self) -> None:
-        self._records: dict[int, int] = {}
-        self._decisions: dict[int, int] = {}
-        self._names: dict[int, int] = {}
-        self._subjects: set[int] = set()
+        self._decisions, self._names = _Firsts(), _Firsts()
 
     def judge(self, row: Judged) -> None:
         """Add what a row clashes with to its issues, and remember it where it is accepted.
@@ -33,18 +56,20 @@ class Clashes:
         if row.is_rejected:
             return
         name, code = row.texts["CF_XDR_MC"], row.texts["CF_XDR_SHXYM"]
-        department, key = row.texts["CF_CFJGDM"], document_key(row.texts["CF_WSH"])
-        record = _digest(department, key, code or row.texts["CF_XDR_ZJHM"] or name)
-        decision, named, subject = _digest(department, key), _digest(name), _digest(name, code)
-        if earlier := self._records.get(record):
-            row.find("CF_WSH", "DUPLICATE_RECORD", Treatment.REJECT, earlier=earlier)
+        decision = _digest(row.texts["CF_CFJGDM"], document_key(row.texts["CF_WSH"]))
+        subject = _digest(code or row.texts["CF_XDR_ZJHM"] or name)
+        other, same = self._decisions.find(decision, subject)
+        if same is not None:
+            row.find("CF_WSH", "DUPLICATE_RECORD", Treatment.REJECT, earlier=same)
             return
-        if earlier := self._decisions.get(decision):
-            row.find("CF_WSH", "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN, earlier=earlier)
-        if code and subject not in self._subjects and (earlier := self._names.get(named)):
-            row.find("CF_XDR_MC", "SAME_NAME_OTHER_CODE", Treatment.WARN, earlier=earlier)
-        self._records[record] = row.number
-        self._decisions.setdefault(decision, row.number)
+        if other is not None:
+            row.find("CF_WSH", "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN, earlier=other)
+        self._decisions.add(decision, subject, row.number)
         if code:
-            self._names.setdefault(named, row.number)
-            self._subjects.add(subject)
+            self._name(row, _digest(name), subject)
+
+    def _name(self, row: Judged, name: int, subject: int) -> None:
+        other, same = self._names.find(name, subject)
+        if other is not None and same is None:
+            row.find("CF_XDR_MC", "SAME_NAME_OTHER_CODE", Treatment.WARN, earlier=other)
+        self._names.add(name, subject, row.number)

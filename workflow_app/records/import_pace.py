@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 from workflow_app.foundation.database import db
 
-FIRST, LEAST, MOST = 300, 50, 2_000
-HELD = 0.25  # seconds a slice should hold the write lock
+FIRST, LEAST, MOST = 300, 50, 1_000
+HELD = 0.2  # seconds a slice should hold the write lock
 PAUSE = 0.105  # a writer that waits on SQLite looks again every tenth of a second at most: it finds the lock free
 
 

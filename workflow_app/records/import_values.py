@@ -24,7 +24,7 @@ Values = dict[str, Any]
 
 
 def content_of(row: Judged) -> Values:
-    """Return what a row says, by column of the record, as plain JSON values: days as ISO text, amounts as text in yuan."""
+    """Return what a row says, by column of the record; amounts in yuan."""
     texts, days, yuan = row.texts, row.days, row.yuan
     return {
         "subject_name": texts["CF_XDR_MC"],
@@ -38,31 +38,31 @@ def content_of(row: Judged) -> Values:
         "department_code": texts["CF_CFJGDM"],
         "source_name": texts["CF_SJLY"],
         "source_code": texts["CF_SJLYDM"],
-        "determination_date": _iso(days["CF_JDRQ"]),
+        "determination_date": days["CF_JDRQ"],
         "procedure": PROCEDURES.get(texts["EXT_CXLX"], "ordinary"),
         "violation_type": texts["CF_WFXW"],
         "facts": texts["CF_SY"],
         "legal_basis": texts["CF_YJ"],
         "penalties": penalties(kind_words(texts["CF_CFLB"]), yuan["CF_NR_FK"], yuan["CF_NR_WFFF"], texts["CF_NR"]),
         "penalty_text": texts["CF_NR"],
-        "fine_yuan": _text(yuan["CF_NR_FK"]),
-        "confiscation_yuan": _text(yuan["CF_NR_WFFF"]),
+        "fine_yuan": yuan["CF_NR_FK"],
+        "confiscation_yuan": yuan["CF_NR_WFFF"],
         "permit": texts["CF_NR_ZKDX"],
-        "valid_until": _iso(days["CF_YXQ"]),
+        "valid_until": days["CF_YXQ"],
         "credit_class": CLASSES.get(texts["EXT_XYLB"]),
         "class_basis": texts["EXT_FLYJ"],
         "sector": texts["EXT_HYLY"],
         "fully_performed": PERFORMANCES.get(texts["EXT_LXZT"]),
-        "performed_on": _iso(days["EXT_LXRQ"]),
+        "performed_on": days["EXT_LXRQ"],
         "remark": texts["BZ"],
-        "collected_on": _iso(days["EXT_GJRQ"]),
+        "collected_on": days["EXT_GJRQ"],
         "flags": sorted({i.code for i in row.issues if i.treatment == "warn"}) or None,
     }
 
 
 def packed(content: Values) -> str:
-    """Return a content as text for the staging table."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    """Return a content as text for the staging table: days in ISO form, amounts as text."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 def unpacked(text: str) -> Values:
@@ -146,11 +146,3 @@ def _penalties(found: Sequence[Mapping[str, Any]]) -> tuple[Penalty, ...]:
         Penalty(kind=p["kind"], amount_yuan=Decimal(str(p["amount_yuan"])) if "amount_yuan" in p else None)
         for p in found
     )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _text(amount: Decimal | None) -> str | None:
-    return str(amount) if amount is not None else None

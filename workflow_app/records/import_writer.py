@@ -80,7 +80,7 @@ class Writer:
             for n, (row, answer) in enumerate(zip(rows, answers, strict=True)):
                 self._count(batch, answer)
                 self._keep(row, answer, written.get(n))
-            self._forget([row for row, answer in zip(rows, answers, strict=True) if not _has_news(row, answer)])
+            self._forget(rows)
             batch.published_to = rows[-1].id
         return True
 
@@ -91,15 +91,16 @@ class Writer:
         return next((batch for batch in list(locked) if batch.id == self.batch_id), None)
 
     def _insert(self, records: list[Values], rows: list[Staged], file_name: str) -> list[int]:
-        if not records:
-            return []
-        statement = sa.insert(CreditRecord).returning(CreditRecord.id, sort_by_parameter_order=True)
-        ids = list(db.session.scalars(statement, records))
+        ids = next_record_ids(len(records))
         written = list(zip(ids, records, rows, strict=True))
-        db.session.execute(sa.insert(RecordHistory), [self._history(*each, file_name) for each in written])
         tasks = [task for record_id, record, _row in written for task in self._tasks(record_id, record)]
-        if tasks:
-            db.session.execute(sa.insert(RecordTask), tasks)
+        for table, values in (
+            (CreditRecord, [{"id": record_id} | record for record_id, record, _row in written]),
+            (RecordHistory, [self._history(*each, file_name) for each in written]),
+            (RecordTask, tasks),
+        ):
+            if values:
+                db.session.connection().execute(sa.insert(table), values)
         return ids
 
     def _history(self, record_id: int, record: Values, row: Staged, file_name: str) -> dict[str, Any]:
@@ -147,10 +148,29 @@ class Writer:
             values |= {"issues": [*row.issues, found.to_json()], "treatment": Treatment.REJECT.value}
         db.session.execute(sa.update(ImportRow).where(ImportRow.id == row.id).values(**values))
 
-    @staticmethod
-    def _forget(rows: Sequence[Staged]) -> None:
-        if rows:
-            db.session.execute(sa.delete(ImportRow).where(ImportRow.id.in_([row.id for row in rows])))
+    def _forget(self, rows: Sequence[Staged]) -> None:
+        """Remove the rows of a slice that nothing is to be said of: those whose outcome was not written down."""
+        table = ImportRow.__table__.c
+        silent = sa.delete(ImportRow).where(
+            table.batch_id == self.batch_id,
+            table.id.between(rows[0].id, rows[-1].id),
+            table.outcome == "",
+            table.treatment != Treatment.REJECT.value,
+        )
+        db.session.connection().execute(silent)
+
+
+def next_record_ids(count: int) -> list[int]:
+    """Return ids for new records, so that their history can be written without asking back for each.
+
+    On SQLite the open transaction holds the only write lock, so the next ids are nobody else's.
+    """
+    if db.engine.dialect.name == "sqlite":
+        last = db.session.connection().scalar(sa.select(sa.func.max(CreditRecord.__table__.c.id))) or 0
+        return list(range(last + 1, last + 1 + count))
+    sequence = sa.func.nextval(sa.func.pg_get_serial_sequence("credit_record", "id"))
+    query = sa.select(sequence).select_from(sa.func.generate_series(1, count))
+    return list(db.session.connection().scalars(query))
 
 
 def _has_news(row: Staged, answer: Comparison) -> bool:

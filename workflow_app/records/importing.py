@@ -25,7 +25,7 @@ from workflow_app.records.import_files import FileFacts, fault, look_at, read_ro
 from workflow_app.records.import_issues import COMPLAINTS, Treatment, issue, worded
 from workflow_app.records.import_known import Comparison, Found, compare, difference
 from workflow_app.records.import_rules import Judged, Setting, judge
-from workflow_app.records.import_values import Values, content_of, packed, unpacked
+from workflow_app.records.import_values import Values, content_of
 from workflow_app.records.routing import codes_answered_by, seats
 
 LOOKED_AT = 500
@@ -149,10 +149,9 @@ def import_storage() -> Storage:
 
 
 def _compared(rows: list[Judged]) -> list[StagedRow]:
-    """Add what rows are to records that are there. Contents are read back as they will be after staging."""
+    """Add to rows what they are to records that are there."""
     contents = [None if row.is_rejected else content_of(row) for row in rows]
-    plain = [unpacked(packed(content)) for content in contents if content is not None]
-    answers = iter(compare(plain))
+    answers = iter(compare([content for content in contents if content is not None]))
     staged = []
     for row, content in zip(rows, contents, strict=True):
         if content is not None:
