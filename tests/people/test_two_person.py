@@ -36,12 +36,7 @@ def admins(app: Flask) -> dict[str, Actor]:
         ]
         db.session.add_all(accounts)
         db.session.flush()
-    roles = {
-        "anquan": Role.SECURITY_ADMIN,
-        "anquan2": Role.SECURITY_ADMIN,
-        "xitong": Role.SYSTEM_ADMIN,
-        "shenji": Role.AUDITOR,
-    }
+        return {a.login: a.actor() for a in accounts}
 
 
 def propose(actor: Actor, **more: Any) -> ProposedChange:

@@ -84,7 +84,7 @@ def test_the_preview_shows_pages_and_sends_what_was_shown(app: Flask, world: Wor
     assert "准予信用修复决定书" in page and "没有要改的地方" in page and "内容无误，送审批" in page
     image = page.split('class="sheet" src="')[1].split('"')[0]
     assert desk.client.get(image).data.startswith(b"\x89PNG")
-    Desk.of(app, "waibu").read(image, status=403)
+    Desk.of(app, "waibu").read(image, status=404)
     sent = desk.send(path, {"draft": "1", "case_version": str(case(number).row_version)})
     assert sent.status_code == 302 and task(number).step == "decide"
 

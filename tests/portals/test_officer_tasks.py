@@ -138,10 +138,10 @@ def test_a_task_that_is_done_leads_to_its_case(app: Flask, world: World) -> None
     assert Desk.of(app, "jingban").client.get(path).location == f"/desk/cases/{number}"
 
 
-def test_a_task_of_another_case_or_role_is_not_found(app: Flask, world: World) -> None:
+def test_a_task_of_another_case_is_not_found_and_of_another_lane_refused(app: Flask, world: World) -> None:
     first, second = file(world, make_record(world)), file(world, make_record(world))
     Desk.of(app, "jingban").read(f"/desk/cases/{first}/tasks/{task(second).id}", status=404)
-    Desk.of(app, "shenpi").read(task_path(first), status=404)
+    Desk.of(app, "shenpi").read(task_path(first), status=403)
 
 
 def test_an_extension_is_asked_for_and_granted_by_another(app: Flask, world: World) -> None:

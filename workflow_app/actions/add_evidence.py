@@ -49,10 +49,10 @@ def add_evidence(
 
     Raises InvalidInput on the field `file` saying what is wrong with it, RuleViolation where the case is closed.
     """
+    case, draft_id, organisation_id = _place(record_id, case_number, actor, now)
     media_type = check_file(filename, content)
     if purpose not in PURPOSES:
         raise InvalidInput({"purpose": label("field_error.unknown_choice")})
-    case, draft_id, organisation_id = _place(record_id, case_number, actor, now)
     _check_count(case, draft_id)
     digest = current_app.extensions["storage"].put(content)
     evidence = Evidence(

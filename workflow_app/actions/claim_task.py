@@ -9,7 +9,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import Conflict, NotFound
+from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 
@@ -50,7 +50,7 @@ def _task(task_id: int, actor: Actor, permission: Permission) -> CaseTask:
     require(actor, permission, case)
     db.session.refresh(task)
     if task.role != actor.role:
-        raise NotFound("task_not_found")
+        raise NotPermitted(permission=permission.value)
     if task.closed_at is not None:
         raise Conflict("task_already_done", number=task.case.number)
     return task

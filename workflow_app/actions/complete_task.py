@@ -17,7 +17,7 @@ from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, NotFound
+from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
@@ -40,11 +40,13 @@ def complete_task(
     """
     try:
         with transaction():
-            return _complete(
+            case = _complete(
                 task_id=task_id, case_version=case_version, answer=answer, key=idempotency_key, actor=actor, now=now
             )
     except StaleDataError as error:
         raise Conflict("case_changed") from error
+    failpoint("task.after_commit")
+    return case
 
 
 def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | None, actor: Actor, now: datetime) -> Case:
@@ -93,6 +95,8 @@ def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
         raise NotFound("task_not_found")
     case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
     require(actor, permission_for(task), case)
+    if task.role != actor.role:
+        raise NotPermitted(permission=permission_for(task).value)
     return task, case
 
 

@@ -135,6 +135,10 @@ class OutOfScope(NotFound):
     code = "not_found"
 
 
+# What an officer does only to a case that nobody else of the department has in hand.
+IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD})
+
+
 def in_scope(actor: Actor, subject: Scoped) -> bool:
     """Tell whether an actor may know that a case or record exists."""
     return in_reach(actor, department_id=subject.department_id, organisation_id=subject.organisation_id)
@@ -153,15 +157,24 @@ def may(actor: Actor, permission: Permission, subject: Scoped | None = None) -> 
         return False
     if subject is None:
         return True
-    return in_scope(actor, subject) and (subject.closed_at is None or permission in READING)
+    if not in_scope(actor, subject) or _has_colleague(actor, permission, subject):
+        return False
+    return subject.closed_at is None or permission in READING
 
 
 def require(actor: Actor, permission: Permission, subject: Scoped | None = None) -> None:
     """Raise NotFound where the subject is out of the actor's scope and NotPermitted where the act is not theirs."""
     if subject is not None and not in_scope(actor, subject):
         raise OutOfScope
-    if not holds(actor, permission):
+    if not holds(actor, permission) or (subject is not None and _has_colleague(actor, permission, subject)):
         raise NotPermitted(permission=permission.value)
+
+
+def _has_colleague(actor: Actor, permission: Permission, subject: Scoped) -> bool:
+    """Tell whether an act belongs to another officer, who has the case in hand."""
+    if actor.role is not Role.OFFICER or permission not in IN_HAND:
+        return False
+    return subject.assignee_id not in (None, actor.account_id)
 
 
 def scope_filter(

@@ -3,10 +3,11 @@
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.retry_job import retry_job
+from workflow_app.actions.retry_job import may_retry, retry_job
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.failed import delayed_jobs, failed_jobs, periodic_work, queue_depths, workers
-from workflow_app.people.permissions import Permission, may
+from workflow_app.jobs.queue import QUEUES
+from workflow_app.people.permissions import Permission
 from workflow_app.portals.admin import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -24,7 +25,7 @@ def jobs() -> str:
         depths=queue_depths(),
         workers=workers(),
         periodic=periodic_work(),
-        retries=may(current_actor(), Permission.JOB_RETRY),
+        retries=[name for name in QUEUES if may_retry(current_actor(), name)],
     )
 
 

@@ -5,14 +5,15 @@ from typing import Any
 from flask import Blueprint
 
 from workflow_app.notices.inbox import unread_count
-from workflow_app.portals.shared.session import current_actor
+from workflow_app.portals.shared.session import viewer
 
 bp = Blueprint("enterprise", __name__, url_prefix="/my")
 
 
 @bp.context_processor
 def _unread() -> dict[str, Any]:
-    return {"unread": unread_count(current_actor())}
+    found = viewer()  # a refusal may be shown to somebody who is not signed in
+    return {} if found is None else {"unread": unread_count(found.actor)}
 
 
 from workflow_app.portals.enterprise import applications, cases, letters, messages, records  # noqa: E402, F401

@@ -7,14 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 from flask import render_template, request
 
+from workflow_app.actions.complete_task import permission_for
 from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.kinds import Answer, FormContext, TaskForm
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import CaseView, case_view
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import NotFound
-from workflow_app.people.accounts import Actor, Role
+from workflow_app.foundation.errors import NotFound, NotPermitted
+from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
 from workflow_app.portals.officer.answers import is_typed
 from workflow_app.portals.officer.next_step import extendable
@@ -55,13 +56,15 @@ class Work:
 
 
 def work_on(number: str, task_id: int) -> Work:
-    """Return a task of a case. Raises NotFound where it belongs to another case, another role or another department."""
+    """Return a task of a case. Raises NotFound where it is another case's or department's, NotPermitted for another lane."""
     actor = current_actor()
     view = case_view(number, actor, now())
     task = db.session.get(CaseTask, task_id)
-    if task is None or task.case_id != view.case.id or task.role == Role.APPLICANT:
+    if task is None or task.case_id != view.case.id:
         raise NotFound("task_not_found")
-    if task.role != actor.role or task.department_id not in (None, actor.department_id):
+    if task.role != actor.role:
+        raise NotPermitted(permission=permission_for(task).value)
+    if task.department_id not in (None, actor.department_id):
         raise NotFound("task_not_found")
     return Work(view=view, task=task, actor=actor)
 

@@ -3,13 +3,13 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.complete_task import complete_task
+from workflow_app.actions.complete_task import complete_task, permission_for
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.kinds import Answer
 from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
-from workflow_app.people.permissions import Permission
+from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.answers import answer_of
 from workflow_app.portals.officer.conflicts import conflict_page
@@ -62,6 +62,7 @@ def send(number: str, task_id: int) -> Response | tuple[str, int]:
 def keep(number: str, task_id: int) -> str:
     """Keep the form as it is being typed; the answer is the line under the form."""
     work = work_on(number, task_id)
+    require(current_actor(), permission_for(work.task), work.view.case)
     answer = answer_of(work.form, request.form)
     draft = save_draft(place=work.place, values=answer, actor=current_actor(), now=now())
     return render_template("portals/officer/draft_state.html", saved_at=draft.saved_at)

@@ -1,20 +1,45 @@
-"""The guard of every route: a view carries one permission; whether a given case may be seen is asked by the act itself."""
+"""The guard of every route: a view carries one permission, a wing has its audience. What is out of scope is not there
+(404), whatever one wanted to do with it; what is in scope but not one's own act is refused (403)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
 
-from workflow_app.foundation.errors import NotPermitted
-from workflow_app.people.permissions import Permission, may
+from workflow_app.cases.case import Case
+from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.tasks import CaseTask
+from workflow_app.foundation.database import db
+from workflow_app.foundation.errors import AppError, NotPermitted
+from workflow_app.letters.letter import Letter
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.permissions import OutOfScope, Permission, Scoped, holds, in_scope
 from workflow_app.portals.shared.session import current_actor, viewer
+from workflow_app.records.credit_record import CreditRecord
 
 View = TypeVar("View", bound=Callable[..., Any])
+STAFF = frozenset(Role) - {Role.APPLICANT, Role.SERVICE}
+# Who a wing is for: its pages show what its audience may see, private notes for one. Other wings are for everybody.
+AUDIENCES: Mapping[str, frozenset[Role]] = {
+    "enterprise": frozenset({Role.APPLICANT}),
+    "officer": STAFF,
+    "supervisor": STAFF,
+    "admin": STAFF,
+}
+# What the arguments of an address name, the most telling first.
+SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
+    "number": lambda number: sa.select(Case).where(Case.number == number),
+    "task_id": lambda task_id: sa.select(Case).join(CaseTask).where(CaseTask.id == task_id),
+    "deadline_id": lambda deadline_id: sa.select(Case).join(Deadline).where(Deadline.id == deadline_id),
+    "letter_id": lambda letter_id: sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id),
+    "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
+}
 
 
 def guarded(permission: Permission) -> Callable[[View], View]:
-    """Let a view run only for those whose role has the permission; everybody else signs in or is refused."""
+    """Let a view run only for its wing's audience and roles with the permission; all others sign in or are refused."""
 
     def guard(view: View) -> View:
         @wraps(view)
@@ -22,14 +47,30 @@ def guarded(permission: Permission) -> Callable[[View], View]:
             if permission is not Permission.PUBLIC:
                 if viewer() is None:
                     return _to_sign_in()
-                if not may(current_actor(), permission):
-                    raise NotPermitted(permission=permission.value)
+                if not _is_open(current_actor(), permission):
+                    raise _refusal(current_actor(), permission)
             return view(*args, **kwargs)
 
         run.permission = permission  # type: ignore[attr-defined]
         return cast(View, run)
 
     return guard
+
+
+def _is_open(actor: Actor, permission: Permission) -> bool:
+    audience = AUDIENCES.get(request.blueprint or "")
+    return holds(actor, permission) and (audience is None or actor.role in audience)
+
+
+def _refusal(actor: Actor, permission: Permission) -> AppError:
+    """Return NotPermitted only where the actor may know of what the address names, or where it names nothing."""
+    named = request.view_args or {}
+    key = next((key for key in SUBJECTS if key in named), None)
+    if key is not None:
+        subject: Scoped | None = db.session.scalars(SUBJECTS[key](named[key])).unique().one_or_none()
+        if subject is None or not in_scope(actor, subject):
+            return OutOfScope()
+    return NotPermitted(permission=permission.value)
 
 
 def _to_sign_in() -> Any:

@@ -36,8 +36,8 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("accounts", "admin.accounts", {}, "user", "", ADMINS),
     ("calendar", "admin.calendar", {}, "cal", "", ADMINS),
     ("parameters", "admin.parameters", {}, "book", "", LAW),
-    ("jobs", "admin.jobs", {}, "sync", "", frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR})),
-    ("audit", "admin.audit", {}, "eye", "", frozenset({Role.AUDITOR, Role.SECURITY_ADMIN})),
+    ("jobs", "admin.jobs", {}, "sync", "", ADMINS | {Role.CLERK}),
+    ("audit", "admin.audit", {}, "eye", "", ADMINS),
 )
 
 

@@ -1,0 +1,218 @@
+"""The town of the matrix: people of every role inside and outside of the scope of one enterprise's cases in every state."""
+
+import sqlite3
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+
+from tests import world as w
+from tests.portals.clients import client_of, open_doors
+from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.claim_task import claim_task
+from workflow_app.actions.extend_deadline import request_extension
+from workflow_app.actions.propose_change import propose_change
+from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.withdraw_application import withdraw_application
+from workflow_app.cases.case import Case
+from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.tasks import CaseTask
+from workflow_app.factory import create_app
+from workflow_app.foundation.database import db, transaction
+from workflow_app.jobs.state import JobState, JobStatus
+from workflow_app.letters.letter import Letter
+from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.people.department_register import values_of
+from workflow_app.people.departments import Department
+from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.import_batches import BatchState, ImportBatch
+from workflow_app.settings import Settings
+
+NEIGHBOUR, PROVINCE, FAR = "11620200MBY780889C", "11620000MBY832837U", "11620900MBX1374963"
+# Column of the matrix → login, role, code of the department; those of the small world of the tests exist already.
+PEOPLE: dict[str, tuple[str, Role, str]] = {
+    "AP": ("qiye", Role.APPLICANT, ""),
+    "AX": ("waibu", Role.APPLICANT, ""),
+    "CL": ("chuangkou", Role.CLERK, ""),
+    "OF": ("jingban", Role.OFFICER, w.HOUSING),
+    "OD": ("jingban2", Role.OFFICER, w.HOUSING),
+    "OX": ("linju", Role.OFFICER, NEIGHBOUR),
+    "PR": ("xiecha", Role.PROVIDER, NEIGHBOUR),
+    "DS": ("shenpi", Role.APPROVER, w.HOUSING),
+    "LD": ("lingdao", Role.LEADER, w.HOUSING),
+    "DX": ("linshen", Role.APPROVER, NEIGHBOUR),
+    "PC": ("duban", Role.SUPERVISOR, w.HOUSING),
+    "PP": ("sheng", Role.SUPERVISOR, PROVINCE),
+    "PX": ("yuan", Role.SUPERVISOR, FAR),
+    "AU": ("shenji", Role.AUDITOR, ""),
+    "SY": ("xitong", Role.SYSTEM_ADMIN, ""),
+    "SE": ("anquan", Role.SECURITY_ADMIN, ""),
+}
+SUBJECT_NAME = "甘肃泓屹垚建筑工程有限公司"
+SCRATCH = {"audit_event", "audit_payload", "audit_head", "case_access", "login_session", "sign_in_counter"}
+
+
+@dataclass
+class Town:
+    """The application, a signed-in client per column, what addresses name, and the database as it was in the beginning."""
+
+    app: Flask
+    path: Path
+    names: dict[str, Any]
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    image: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
+
+    def keep(self) -> None:
+        """Remember the database as it is now."""
+        with sqlite3.connect(self.path) as source:
+            source.backup(self.image)
+        self.original = self.state()
+
+    def restore(self) -> None:
+        """Put the database back."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        with sqlite3.connect(self.path) as target:
+            self.image.backup(target)
+        self._jobs()
+
+    def state(self) -> str:
+        """Everything but logs of who looked and who was refused."""
+        with sqlite3.connect(self.path) as connection:
+            tables = [
+                r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            ]
+            rows = {t: connection.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables if t not in SCRATCH}
+        return repr(rows)
+
+    def _jobs(self) -> None:
+        queue = self.app.extensions["jobs"]
+        queue.reset()
+        for key, name in (("wb:x", "writeback"), ("letter:x", "letters")):
+            queue.jobs[key] = JobState(
+                key=key, job="x", queue=name, args=(), attempt=1, status=JobStatus.FAILED, error="x",
+                first_at=w.NOON, since=w.NOON,
+            )  # fmt: skip
+
+
+def build(folder: Path) -> Town:
+    """Build the town on an SQLite database of its own."""
+    path = folder / "town.sqlite3"
+    settings = Settings(
+        database_url=f"sqlite:///{path}", data_dir=folder, secret_key="k", environment="test", fixed_now=w.NOON
+    )
+    app = create_app(settings)
+    app.config["WTF_CSRF_ENABLED"] = False  # the token has tests of its own; here every form arrives
+    with app.app_context():
+        db.create_all()
+        world = w.make_world()
+        people = _people()
+        names = _cases(world, people, app) | _registers(people)
+        open_doors()
+    town = Town(app=app, path=path, names=names)
+    town.clients = {column: client_of(app, login) for column, (login, _, _) in PEOPLE.items()}
+    town.clients["AN"] = app.test_client()
+    kept = {column: client.get_cookie("casework") for column, client in town.clients.items()}
+    town.cookies = {column: cookie.value if cookie else "" for column, cookie in kept.items()}
+    town.keep()
+    town.restore()
+    return town
+
+
+def _people() -> dict[str, Actor]:
+    with transaction():
+        province = w.department(PROVINCE, "甘肃省住房和城乡建设厅", short_name="省住建厅", level="province", city="")
+        far = w.department(FAR, "嘉峪关市发展和改革委员会", short_name="嘉峪关发改委", city="嘉峪关市", lead=True)
+        db.session.add_all([province, far])
+        db.session.flush()
+        known = {a.login: a for a in db.session.scalars(sa.select(Account))}
+        seats = {d.code: d.id for d in db.session.scalars(sa.select(Department))}
+        for login, role, code in PEOPLE.values():
+            if login not in known:
+                known[login] = Account(
+                    login=login, name=login, role=role, level=2 if role is Role.LEADER else 1,
+                    department_id=seats.get(code), password_hash="!", created_at=w.NOON,
+                )  # fmt: skip
+                db.session.add(known[login])
+        db.session.flush()
+        return {column: known[login].actor() for column, (login, _, _) in PEOPLE.items()}
+
+
+def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, Any]:
+    officer, numbers = people["OF"], {}
+    for name in ("filed", "asked", "accepted", "extended", "proposed", "closed", "unknown"):
+        numbers[name] = w.file(world, w.make_record(world))
+    claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
+    missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
+    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing})
+    for name in ("accepted", "extended", "proposed", "unknown"):
+        w.answer(numbers[name], officer, w.ACCEPTED)
+    request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
+    w.answer(numbers["proposed"], officer, w.proposal(numbers["proposed"]))
+    closing = w.case(numbers["closed"])
+    withdraw_application(
+        case_number=closing.number, case_version=closing.row_version, reason="", actor=world.applicant, now=w.NOON
+    )
+    app.extensions["jobs"].drain(app, raising=False)
+    picture = BytesIO()
+    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    evidence = add_evidence(
+        purpose="other", filename="回单.png", content=picture.getvalue(), case_number=numbers["filed"],
+        actor=world.applicant, now=w.NOON,
+    )  # fmt: skip
+    evidence_id = evidence.id
+    with transaction():
+        unknown = w.case(numbers["unknown"])
+        task = CaseTask(case_id=unknown.id, step=WRITE_BACK_STEP, role=Role.CLERK, opened_at=w.NOON)
+        db.session.add(task)
+        db.session.flush()
+        unknown_task = task.id
+    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task}
+
+
+def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
+    extension = (
+        sa.select(CaseTask.id).join(Case).where(Case.number == numbers["extended"], CaseTask.engine_id.is_(None))
+    )
+    letter = db.session.scalars(sa.select(Letter).where(Letter.case_no == numbers["proposed"])).one()
+    assert letter.file_digest, letter.last_fault
+    return {
+        "filed_task": w.task(numbers["filed"]).id,
+        "accepted_task": w.task(numbers["accepted"]).id,
+        "proposed_task": w.task(numbers["proposed"]).id,
+        "extension_task": db.session.scalars(extension).one(),
+        "deadline": db.session.scalars(sa.select(Deadline.id).order_by(Deadline.id)).first(),
+        "record": db.session.scalars(sa.select(CreditRecord.id).order_by(CreditRecord.id)).first(),
+        "unclassified": w.make_record(world, credit_class=None),
+        "letter": letter.id,
+        "verify_code": letter.verify_code,
+        "digest": "0" * 64,
+        "no_link": "x" * 43,
+        "write_back_job": "wb:x",
+        "letter_job": "letter:x",
+    }
+
+
+def _registers(people: dict[str, Actor]) -> dict[str, Any]:
+    with transaction():
+        newcomer = Account(login="xinren", name="x", role=Role.CLERK, password_hash="!", created_at=w.NOON)
+        batch = ImportBatch(
+            file_name="x.csv", file_digest="0" * 64, state=BatchState.STAGED, department_id=people["OF"].department_id,
+            started_by_id=people["OF"].account_id, started_by_name="x", started_at=w.NOON,
+        )  # fmt: skip
+        db.session.add_all([newcomer, batch])
+        db.session.flush()
+        newcomer_id, batch_id = newcomer.id, batch.id
+    housing = db.session.scalars(sa.select(Department).where(Department.code == w.HOUSING)).one()
+    change = propose_change(
+        kind="department.values", object_id=housing.code, title="x", before=values_of(housing), after=values_of(housing),
+        reason="x", actor=people["SY"], now=w.NOON,
+    )  # fmt: skip
+    return {"somebody": newcomer_id, "batch": batch_id, "change": change.id, "code": w.HOUSING}
