@@ -124,3 +124,51 @@ def test_unverified_figures_are_seen_to_be_unverified(app: Flask, world: w.World
     page = Desk.of(app, "xitong").read("/admin/parameters?unverified=1")
     assert "repair.decide" in page
     assert "待核原文" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("year", {"year": "1"}),
+        ("year", {"year": "99999999999999999999"}),
+        ("year", {"year": "二〇二七"}),
+        ("notice", {"notice": " "}),
+        ("notice", {"notice": "国" * 121}),
+        ("notice", {"notice": "国办\u202e发"}),
+    ],
+)
+def test_a_year_that_cannot_be_entered(app: Flask, world: w.World, field: str, values: dict[str, str]) -> None:
+    form = {"year": "2027", "notice": "国办发明电〔2026〕9号", "text": NOTICE} | values
+    answer = Desk.of(app, "xitong").send("/admin/calendar", form, page="/admin/calendar")
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+
+
+@pytest.mark.parametrize("query", ["before=99999999999999999999", "before=-1", "before=x", "search=%25_%27--"])
+def test_the_log_takes_any_question(app: Flask, world: w.World, query: str) -> None:
+    Desk.of(app, "shenji").read(f"/admin/audit?{query}")
+
+
+@pytest.mark.parametrize(
+    "page", ["calendar?year=0", "calendar?year=99999", "departments?page=99999999999", "accounts?search=%25"]
+)
+def test_pages_take_any_question(app: Flask, world: w.World, page: str) -> None:
+    Desk.of(app, "xitong").read(f"/admin/{page}")
+
+
+def test_administrators_read_their_own_acts_only(app: Flask, world: w.World) -> None:
+    w.file(world, w.make_record(world))
+    page = Desk.of(app, "anquan").read("/admin/audit")
+    assert "account.signed_in" in page
+    assert "case.filed" not in page
+
+
+def test_a_lock_is_at_once_and_shows(app: Flask, world: w.World) -> None:
+    officer = Desk.of(app, "jingban")
+    security = Desk.of(app, "anquan")
+    account_id = world.officer.account_id
+    assert security.send(f"/admin/accounts/{account_id}/disable", page="/admin/accounts").status_code == 302
+    assert officer.client.get("/desk").status_code == 302
+    assert "已停用" in security.read("/admin/accounts?search=jingban")
+    own = db.session.scalar(sa.select(Account.id).where(Account.login == "anquan"))
+    assert security.send(f"/admin/accounts/{own}/disable", page="/admin/accounts").status_code == 422

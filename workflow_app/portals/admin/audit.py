@@ -13,6 +13,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.session import current_actor
 
 PAGE = 100
+LARGEST = 2**31 - 1
 
 
 @bp.get("/audit")
@@ -25,7 +26,7 @@ def audit() -> str:
     if search:
         columns = (AuditEvent.case_no, AuditEvent.actor_name, AuditEvent.action)
         query = query.where(sa.or_(*(c.contains(search, autoescape=True) for c in columns)))
-    if before:
+    if before and 0 < before <= LARGEST:
         query = query.where(AuditEvent.seq < before)
     actor = current_actor()
     if actor.role is not Role.AUDITOR:  # administrators see their own acts only
