@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
+from faults import repair_invariants, repair_reading
 from faults.driver import Observed, Place, Session, application
 from faults.kill_plan import failpoints_in
 from faults.repair_session import RepairSession
@@ -43,43 +43,32 @@ class RepairDriver:
 
     def session(self, place: Place, number: int) -> Session:
         """Return a client of its own."""
-        return RepairSession(place, number, records_of(self._application(place), number))
+        app = self._application(place)
+        return RepairSession(place, number, records_of(app, number), lambda case: let_pass(app, case))
 
     def in_hand(self, place: Place) -> int:
         """Return how many jobs workers have in hand now."""
         return self._jobs(place, "PENDING")
 
     def waiting(self, place: Place) -> int:
-        """Return how many jobs have not ended."""
-        return self._jobs(place, *OPEN_JOBS)
+        """Return how many jobs have not ended and how many deadlines have passed unseen."""
+        return self._jobs(place, *OPEN_JOBS) + len(self._unswept(place))
 
     def observe(self, place: Place) -> Observed:
         """Read acts by request key, letters with their files, orders, failed jobs and what the database finds wrong."""
-        from workflow_app.cases.evidence import Evidence
-        from workflow_app.cases.idempotency import RequestKey
         from workflow_app.foundation.database import db
         from workflow_app.jobs.failed import failed_jobs
-        from workflow_app.letters.letter import Letter
         from workflow_app.records.write_back import WriteBack
 
-        found = Observed()
+        found = Observed(stuck=self._unswept(place))
         app = self._application(place)
         with app.app_context():
-            for key, result in db.session.execute(sa.select(RequestKey.key, RequestKey.result)):
-                found.acts[key] = {"case": result}
-            wanted = set()
-            for letter in db.session.scalars(sa.select(Letter)):
-                wanted.add(f"{letter.case_no} {letter.code}")
-                found.letter_numbers.append(letter.number)
-                if letter.file_digest:
-                    found.letters.append(f"{letter.case_no} {letter.code}")
-                    found.files[letter.file_digest] = _digest(app, letter.file_digest)
-            found.wanted_letters = sorted(wanted)
-            for digest in db.session.scalars(sa.select(Evidence.digest)):
-                found.files[digest] = _digest(app, digest)
+            found.acts = repair_reading.acts()
+            found.wanted_letters, found.letters, found.letter_numbers = repair_reading.letters()
+            found.files = repair_reading.files(app)
             found.orders = {row.key: row.state for row in db.session.scalars(sa.select(WriteBack))}
-            found.stuck = [f"{j.key}: {j.error}" for j in failed_jobs()]
-            found.broken = _broken()
+            found.stuck += [f"{j.key}: {j.error}" for j in failed_jobs()]
+            found.broken = repair_invariants.broken()
             db.session.rollback()
         return found
 
@@ -99,58 +88,30 @@ class RepairDriver:
             counted = sa.select(sa.func.count()).select_from(table).where(table.c.status.in_(states))
             return int(db.session.scalar(counted) or 0)
 
+    def _unswept(self, place: Place) -> list[str]:
+        """Return the open deadlines that have passed and of which nobody has taken note."""
+        from workflow_app.cases.case import Case
+        from workflow_app.cases.deadlines import Deadline
+        from workflow_app.foundation.database import db
 
-def _digest(app: Flask, digest: str) -> str:
-    """Return the digest of the bytes stored under a digest, "" where there is no file."""
-    path: Any = app.extensions["storage"].path(digest)
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
-
-
-def _broken() -> list[str]:
-    """Return what does not hold: the database's own check, the audit chain, tasks that differ from the engine's."""
-    from workflow_app.audit.verify import verify
-    from workflow_app.foundation.database import db
-
-    found = []
-    if db.engine.dialect.name == "sqlite":
-        answer = db.session.execute(sa.text("PRAGMA integrity_check")).scalar()
-        found += [] if answer == "ok" else [f"integrity_check: {answer}"]
-    chain = verify()
-    found += [] if chain.is_whole else [f"audit: {chain.finding.name} at {chain.seq}"]
-    return found + _tasks_apart() + _grants_without_receipt()
+        app = self._application(place)
+        with app.app_context():
+            now = app.extensions["clock"].now()
+            passed = sa.and_(Deadline.fired_at.is_(None), Deadline.parked_error.is_(None), Deadline.due_at <= now)
+            near = sa.and_(Deadline.reminded_at.is_(None), Deadline.remind_at <= now)
+            query = sa.select(Case.number, Deadline.key).join(Deadline.case).where(Deadline.closed_at.is_(None))
+            return [f"deadline {case} {key}" for case, key in db.session.execute(query.where(passed | near))]
 
 
-def _tasks_apart() -> list[str]:
-    """Return the open cases whose tasks are not where the engine stands."""
+def let_pass(app: Flask, case_number: str) -> None:
+    """Let the time of a case run out: its running deadlines are due from now on."""
     from workflow_app.cases.case import Case
-    from workflow_app.cases.tasks import CaseTask
-    from workflow_app.engine import runner
-    from workflow_app.engine.instances import instance_of
-    from workflow_app.foundation.database import db
+    from workflow_app.cases.deadlines import Deadline
+    from workflow_app.foundation.database import db, transaction
 
-    found = []
-    for case in db.session.scalars(sa.select(Case)).unique():
-        instance = instance_of(case.id)
-        open_here = sa.select(CaseTask.step).where(
-            CaseTask.case_id == case.id, CaseTask.closed_at.is_(None), CaseTask.engine_id.is_not(None)
-        )
-        tasks = set(db.session.scalars(open_here))
-        tokens = runner.tokens(instance.definition, instance.state)
-        if not tasks <= tokens or (case.closed_at is None) == (instance.state is None):
-            found.append(f"{case.number}: tasks {sorted(tasks)}, engine {sorted(tokens)}")
-    return found
-
-
-def _grants_without_receipt() -> list[str]:
-    """Return the closed grants whose record is not repaired, and repaired records without a receipt per destination."""
-    from workflow_app.cases.case import Case
-    from workflow_app.foundation.database import db
-    from workflow_app.records.write_back import all_confirmed
-
-    found = []
-    granted = sa.select(Case).where(Case.outcome == "granted")
-    for case in db.session.scalars(granted).unique():
-        repaired = case.record.status == "REPAIRED"
-        if repaired != (case.closed_at is not None) or (repaired and not all_confirmed(case.id, 1)):
-            found.append(f"{case.number}: record {case.record.status}, closed {case.closed_at}")
-    return found
+    with app.app_context(), transaction():
+        now = app.extensions["clock"].now()
+        of_case = sa.select(Case.id).where(Case.number == case_number).scalar_subquery()
+        running = sa.and_(Deadline.case_id == of_case, Deadline.closed_at.is_(None), Deadline.due_at.is_not(None))
+        passed = {"due_at": now - timedelta(minutes=1), "remind_at": now - timedelta(minutes=2)}
+        db.session.execute(sa.update(Deadline).where(running).values(**passed))

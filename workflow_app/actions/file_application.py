@@ -18,7 +18,7 @@ from workflow_app.cases.numbers import take_case_number
 from workflow_app.cases.timeline import tell
 from workflow_app.engine.instances import begin_instance
 from workflow_app.foundation.clock import legal_day
-from workflow_app.foundation.database import db, transactional
+from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import NotFound, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor
@@ -30,7 +30,6 @@ from workflow_app.records.credit_record import CreditRecord
 FILING = "file"
 
 
-@transactional
 def file_application(
     *,
     record_id: int,
@@ -46,13 +45,28 @@ def file_application(
     Evidence that hangs on the actor's draft for the record goes with it. Raises NotFound for a foreign record, InvalidInput
     for the form, RuleViolation where an application on the record is already open.
     """
+    with transaction():
+        case = _file(record_id, form, kind_of(kind_key), key=idempotency_key, channel=channel, actor=actor, now=now)
+    failpoint("file.after_commit")
+    return case
+
+
+def _file(
+    record_id: int,
+    form: Answer,
+    kind: ProcessKind,
+    *,
+    key: str | None,
+    channel: Channel,
+    actor: Actor,
+    now: datetime,
+) -> Case:
     failpoint("file.begun")
     record = _record_for(record_id, actor)
-    digest = request_digest(record=record_id, form=form, kind=kind_key)
-    earlier = earlier_result(idempotency_key, digest, actor=actor)
+    digest = request_digest(record=record_id, form=form, kind=kind.key)
+    earlier = earlier_result(key, digest, actor=actor)
     if earlier is not None:
         return db.session.scalars(sa.select(Case).where(Case.number == earlier)).one()
-    kind = kind_of(kind_key)
     _refuse_second(record, kind)
     case = _new_case(record, kind, channel=channel, actor=actor, now=now)
     answer = _checked(kind, case, form, actor=actor, now=now)
@@ -63,8 +77,8 @@ def file_application(
     db.session.flush()
     _take_evidence(case, f"apply:{record.id}", actor)
     tell(case.id, "filed", actor=actor, now=now, number=case.number, channel=channel)
-    for key in kind.case_clocks:
-        clocks.arm(case, key, start=legal_day(now), now=now)
+    for clock in kind.case_clocks:
+        clocks.arm(case, clock, start=legal_day(now), now=now)
     kind.filed(StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now)))
     data = dict(kind.routing) | {"route_known": case.department is not None}
     instance, step = begin_instance(kind.process_id, case_id=case.id, data=data, now=now)
@@ -80,7 +94,7 @@ def file_application(
         details={"record": record.id, "form": answer},
         now=now,
     )
-    remember(idempotency_key, digest, case.number, actor=actor, now=now)
+    remember(key, digest, case.number, actor=actor, now=now)
     failpoint("file.before_commit")
     return case
 

@@ -19,6 +19,7 @@ from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.failpoints import failpoint
 from workflow_app.jobs.queue import periodic
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
@@ -46,7 +47,10 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
                 return 0
             db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
             db.session.refresh(deadline)
+            failpoint("deadline.begun")
             act(deadline, now)
+            failpoint("deadline.before_commit")
+        failpoint("deadline.after_commit")
         return 1
     except StaleDataError:
         return 0  # somebody worked on the case at this moment; the next sweep looks again

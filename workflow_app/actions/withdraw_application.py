@@ -14,6 +14,7 @@ from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import clean_text
 from workflow_app.people.accounts import Actor
@@ -26,9 +27,11 @@ def withdraw_application(*, case_number: str, case_version: int, reason: str, ac
     """End an open case at its party's wish. Raises RuleViolation once it is decided, Conflict where it has moved on."""
     try:
         with transaction():
-            return _withdraw(case_number, case_version, _reason(reason), actor=actor, now=now)
+            case = _withdraw(case_number, case_version, _reason(reason), actor=actor, now=now)
     except StaleDataError as error:
         raise Conflict("case_changed", number=case_number) from error
+    failpoint("withdraw.after_commit")
+    return case
 
 
 def _reason(text: str) -> str:
@@ -67,4 +70,5 @@ def _withdraw(number: str, version: int, reason: str, *, actor: Actor, now: date
         details={"reason": reason},
         now=now,
     )
+    failpoint("withdraw.before_commit")
     return case

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,9 +12,12 @@ from workflow_app.actions.complete_task import complete_task
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import CaseView, applicant_cases, case_view
+from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.people.accounts import Role
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.guards import guarded
@@ -55,7 +59,7 @@ def send_correction(number: str) -> Response | tuple[str, int]:
     view = _view(number)
     try:
         complete_task(
-            task_id=_open_task(view),
+            task_id=_last_task(view),
             case_version=request.form.get("case_version", 0, int),
             answer=_answers(view),
             idempotency_key=request.form.get("idempotency_key"),
@@ -133,6 +137,15 @@ def _open_task(view: CaseView) -> int:
     if view.task is None:
         raise NotFound("task_not_found")
     return view.task.id
+
+
+def _last_task(view: CaseView) -> int:
+    """The open task of the party, or the one it did last: an answer that is sent again gets the reply that was lost."""
+    mine = sa.select(CaseTask.id).where(CaseTask.case_id == view.case.id, CaseTask.role == Role.APPLICANT)
+    last = db.session.scalar(mine.order_by(CaseTask.id.desc()).limit(1))
+    if last is None:
+        raise NotFound("task_not_found")
+    return view.task.id if view.task else last
 
 
 def wanted_items(view: CaseView) -> list[dict[str, Any]]:
