@@ -172,3 +172,33 @@ def test_a_lock_is_at_once_and_shows(app: Flask, world: w.World) -> None:
     assert "已停用" in security.read("/admin/accounts?search=jingban")
     own = db.session.scalar(sa.select(Account.id).where(Account.login == "anquan"))
     assert security.send(f"/admin/accounts/{own}/disable", page="/admin/accounts").status_code == 422
+
+
+def test_a_person_moves_to_another_seat_when_two_agree(app: Flask, world: w.World) -> None:
+    officer, address = Desk.of(app, "jingban"), f"/admin/accounts/{world.officer.account_id}"
+    security = Desk.of(app, "anquan")
+    assert "在用的登录" in security.read(address)
+    wrong = security.send(
+        f"{address}/seat", {"role": "approver", "department_code": "x", "reason": "升职"}, page=address
+    )
+    assert wrong.status_code == 422
+    form = {"role": "approver", "department_code": w.HOUSING, "reason": "升职"}
+    assert security.send(f"{address}/seat", form, page=address).status_code == 302
+    assert officer.client.get("/desk").status_code == 200
+    Desk.of(app, "xitong").send(f"/admin/changes/{change().id}", {"approved": "yes"}, page="/admin/changes")
+    assert officer.client.get("/desk").status_code == 302
+    db.session.rollback()
+    assert db.session.scalar(sa.select(Account.role).where(Account.login == "jingban")) == "approver"
+
+
+def test_a_department_ends_and_its_heir_is_known(app: Flask, world: w.World) -> None:
+    system, address = Desk.of(app, "xitong"), f"/admin/departments/{w.HOUSING}"
+    form = {"kind": "merged", "effective_on": "2026-12-01", "successor_code": "", "end_reason": "机构改革"}
+    assert system.send(f"{address}/end", form, page=address).status_code == 422
+    form["successor_code"] = "11620200MBY780889C"
+    assert system.send(f"{address}/end", form | {"end_reason": ""}, page=address).status_code == 422
+    assert system.send(f"{address}/end", form, page=address).status_code == 302
+    Desk.of(app, "anquan").send(f"/admin/changes/{change().id}", {"approved": "yes"}, page="/admin/changes")
+    page = system.read(address)
+    assert "2026年12月1日" in page
+    assert "提出撤并" not in page

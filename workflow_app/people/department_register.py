@@ -17,7 +17,8 @@ from workflow_app.people.two_person import ProposedChange, change_kind
 
 SETTLERS = frozenset({Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN})
 # What letters print and what may be edited here; everything else comes with the register's own file.
-EDITABLE = {"phone": 30, "address": 200, "reconsideration_body": 120, "court": 120, "organ_code": 20}
+EDITABLE = {"organ_code": 20, "phone": 30, "address": 200, "reconsideration_body": 120, "court": 120}
+NEEDED = {"organ_code"}  # a letter that lacks another of them is refused when it is issued, naming what is missing
 KINDS = ("merged", "renamed", "abolished")
 
 
@@ -36,7 +37,7 @@ def checked_values(form: Mapping[str, str]) -> dict[str, str]:
         except ValueError as error:
             wrong[name] = label(f"field_error.{error}")
             continue
-        if not after[name]:
+        if not after[name] and name in NEEDED:
             wrong[name] = label("field_error.required")
         elif len(after[name]) > most:
             wrong[name] = label("field_error.too_long", max=most)

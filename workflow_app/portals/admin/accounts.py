@@ -9,10 +9,11 @@ from workflow_app.actions.propose_change import propose_change
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
-from workflow_app.people.account_register import checked_account
+from workflow_app.people.account_register import checked_account, checked_seat, seat_of
 from workflow_app.people.accounts import Account, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, may
+from workflow_app.people.sessions import running_sessions
 from workflow_app.portals.admin import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -51,6 +52,34 @@ def propose_account() -> Response | tuple[str, int]:
     return _done("proposed")
 
 
+@bp.get("/accounts/<int:account_id>")
+@guarded(Permission.ACCOUNT_VIEW)
+def account(account_id: int) -> str:
+    """One account: its seat, where it is signed in, and the form for another seat."""
+    return _account_page(_find(account_id), {}, {})
+
+
+@bp.post("/accounts/<int:account_id>/seat")
+@guarded(Permission.ACCOUNT_MANAGE)
+def propose_seat(account_id: int) -> Response | tuple[str, int]:
+    """Propose another role or department; all sessions end when it is approved."""
+    found, form = _find(account_id), request.form.to_dict()
+    try:
+        propose_change(
+            kind="account.seat",
+            object_id=str(found.id),
+            title=label("admin.account_seat", name=found.name, login=found.login),
+            before=seat_of(found),
+            after=checked_seat(form),
+            reason=form.get("reason", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+    except InvalidInput as error:
+        return _account_page(_find(account_id), error.fields, form), 422
+    return _done("proposed")
+
+
 @bp.post("/accounts/<int:account_id>/<any(disable,sessions,reset,enable):act>")
 @guarded(Permission.ACCOUNT_MANAGE)
 def account_act(account_id: int, act: str) -> Response:
@@ -61,15 +90,13 @@ def account_act(account_id: int, act: str) -> Response:
     elif act == "sessions":
         end_sessions(account_id=account_id, actor=actor, now=instant)
     else:
-        account = db.session.get(Account, account_id)
-        if account is None:
-            raise NotFound("account_not_found")
+        found = _find(account_id)
         propose_change(
             kind="account.enable" if act == "enable" else "account.reset_password",
-            object_id=str(account.id),
-            title=label(f"admin.{act}_account", name=account.name, login=account.login),
+            object_id=str(found.id),
+            title=label(f"admin.{act}_account", name=found.name, login=found.login),
             after={},
-            reason=request.form.get("reason") or label(f"admin.{act}_account", name=account.name, login=account.login),
+            reason=request.form.get("reason") or label(f"admin.{act}_account", name=found.name, login=found.login),
             actor=actor,
             now=instant,
         )
@@ -89,6 +116,26 @@ def link(account_id: int) -> str:
 def _done(what: str) -> Response:
     flash(label(f"admin.{what}"), "ok")
     return redirect(url_for("admin.accounts"))
+
+
+def _find(account_id: int) -> Account:
+    found = db.session.get(Account, account_id)
+    if found is None:
+        raise NotFound("account_not_found")
+    return found
+
+
+def _account_page(found: Account, errors: dict[str, str], values: dict[str, str]) -> str:
+    return render_template(
+        "portals/admin/account.html",
+        account=found,
+        values=seat_of(found) | values,
+        department=db.session.get(Department, found.department_id) if found.department_id else None,
+        sessions=running_sessions(found.id, now=now()),
+        roles=[(role.value, role.title) for role in Role if role is not Role.SERVICE],
+        errors=errors,
+        manages=may(current_actor(), Permission.ACCOUNT_MANAGE),
+    )
 
 
 def _page(errors: dict[str, str], values: dict[str, str]) -> str:

@@ -60,7 +60,7 @@ def propose_year() -> Response | str | tuple[str, int]:
 
 
 def _year(text: str) -> int:
-    """Return a year that may be entered: one without weekdays gone by for years, and not a far one."""
+    """Return a year that may be entered: not before the first calendar of the house, and not a far one."""
     latest = today().year + 2
     if not text.strip().isascii() or not text.strip().isdigit() or not FIRST_YEAR <= int(text.strip()[:5]) <= latest:
         raise InvalidInput({"year": label("field_error.not_a_year", first=FIRST_YEAR, last=latest)})

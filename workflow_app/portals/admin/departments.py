@@ -8,7 +8,7 @@ from workflow_app.actions.propose_change import propose_change
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
-from workflow_app.people.department_register import checked_values, values_of
+from workflow_app.people.department_register import KINDS, checked_succession, checked_values, values_of
 from workflow_app.people.departments import Department, Succession
 from workflow_app.people.permissions import Permission, may
 from workflow_app.portals.admin import bp
@@ -71,6 +71,28 @@ def propose_department(code: str) -> Response | tuple[str, int]:
     return redirect(url_for("admin.department", code=code))
 
 
+@bp.post("/departments/<code>/end")
+@guarded(Permission.DEPARTMENT_MANAGE)
+def propose_end(code: str) -> Response | tuple[str, int]:
+    """Propose that a department ends, and who continues its work."""
+    found, form = _find(code), request.form.to_dict()
+    try:
+        propose_change(
+            kind="department.end",
+            object_id=found.code,
+            title=label("admin.department_end", name=found.name),
+            after=checked_succession(found, form),
+            reason=form.get("end_reason", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+    except InvalidInput as error:
+        wrong = {"end_reason" if name == "reason" else name: text for name, text in error.fields.items()}
+        return _page(_find(code), wrong, form), 422
+    flash(label("admin.proposed"), "ok")
+    return redirect(url_for("admin.department", code=code))
+
+
 def _find(code: str) -> Department:
     found = db.session.scalar(sa.select(Department).where(Department.code == code))
     if found is None:
@@ -86,5 +108,6 @@ def _page(found: Department, errors: dict[str, str], values: dict[str, str]) -> 
         succession=list(db.session.scalars(ended.order_by(Succession.effective_on))),
         values=values_of(found) | values,
         errors=errors,
+        kinds=[(kind, label(f"admin.end.{kind}")) for kind in KINDS],
         manages=may(current_actor(), Permission.DEPARTMENT_MANAGE),
     )
