@@ -1,5 +1,6 @@
 """A small world for tests: one department with its people, one enterprise, and records on it."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -121,12 +122,9 @@ def record_values(department_id: int) -> dict[str, Any]:
 
 def make_record(world: World, **more: Any) -> int:
     """Create a published record that may be repaired today: a general fine of 2026-08-10, performed and corrected."""
-    numbers = {
-        "document_number": f"兰建罚决字〔2026〕{make_record.count}号",
-        "document_key": f"key-{make_record.count}",
-    }
+    serial = next(_serials)
+    numbers = {"document_number": f"兰建罚决字〔2026〕{serial}号", "document_key": f"key-{serial}"}
     values = record_values(world.department_id) | numbers | more
-    make_record.count += 1
     with transaction():
         record = CreditRecord(**values)
         db.session.add(record)
@@ -134,8 +132,7 @@ def make_record(world: World, **more: Any) -> int:
         return record.id
 
 
-make_record.count = 1
-
+_serials = itertools.count(1)
 FILING = {
     "applicant_name": "马珺玥",
     "applicant_phone": "13900000001",

@@ -94,6 +94,25 @@ def test_a_correction_needs_an_answer_to_each_paper(client: FlaskClient, world: 
     assert case(number).stage == "accept"
 
 
+def test_an_answer_sent_again_after_a_lost_reply_gets_that_reply(client: FlaskClient, world: World) -> None:
+    number = file(world, make_record(world))
+    answer(number, world.officer, MISSING)
+    path = f"/my/cases/{number}/correct"
+    token = token_in(client.get(path).text)
+    version = client.get(path).text.split('name="case_version" value="')[1].split('"')[0]
+    form = {
+        "case_version": version,
+        "csrf_token": token,
+        "idempotency_key": "k1",
+        "response-0": "甲",
+        "response-1": "乙",
+    }
+    first, again = client.post(path, data=form), client.post(path, data=form)
+    assert (again.status_code, again.headers["Location"]) == (302, first.headers["Location"])
+    changed = client.post(path, data=form | {"idempotency_key": "k2"})
+    assert changed.status_code == 409
+
+
 def test_papers_of_a_correction_are_added_to_the_case(client: FlaskClient, world: World) -> None:
     number = file(world, make_record(world))
     answer(number, world.officer, MISSING)
