@@ -5,7 +5,9 @@ from flask import render_template, request
 
 from workflow_app.audit.log import AuditEvent
 from workflow_app.audit.verify import verify
+from workflow_app.cases.kinds import all_kinds
 from workflow_app.foundation.database import db
+from workflow_app.foundation.labels import has_label, label
 from workflow_app.people.accounts import Role
 from workflow_app.people.permissions import Permission, may
 from workflow_app.portals.admin import bp
@@ -14,6 +16,15 @@ from workflow_app.portals.shared.session import current_actor
 
 PAGE = 100
 LARGEST = 2**31 - 1
+
+
+def worded_act(action: str) -> str:
+    """Return an act in words; the steps of a process have the names of their process."""
+    key = f"audit_act.{action}"
+    if has_label(key):
+        return label(key)
+    step = next((f"step.{kind.key}.{action.removeprefix('task.')}" for kind in all_kinds()), "")
+    return label(step) if has_label(step) else ""
 
 
 @bp.get("/audit")
@@ -40,4 +51,5 @@ def audit() -> str:
         size=PAGE,
         result=result,
         checks=checks,
+        worded_act=worded_act,
     )
