@@ -1,5 +1,7 @@
 """The chain: one link per act, in its transaction, gapless, refused any change, whole when nobody touched it."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -102,3 +104,22 @@ def test_the_guards_can_be_handed_to_a_migration() -> None:
         statements = guard_statements(dialect)
         assert statements
         assert all(s.startswith("CREATE ") for s in statements)
+
+
+def test_acts_at_one_moment_stand_in_one_line(app: Flask) -> None:
+    barrier = threading.Barrier(6)
+
+    def work(number: int) -> None:
+        with app.app_context():
+            barrier.wait()
+            for step in range(5):
+                act(number * 10 + step)
+            db.session.remove()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.rollback()
+    assert (verify().finding, verify().checked) == (Finding.GOOD, 30)

@@ -8,9 +8,10 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.audit.event import ALGORITHM, START, AuditEvent, AuditHead, AuditPayload, link_hash, payload_digest
 from workflow_app.audit.guards import guard_statements
@@ -89,9 +90,10 @@ def record(
         "prev_hash": prev_hash,
     }
     link["hash"] = link_hash(link)
-    db.session.execute(sa.insert(AuditEvent).values(**link))
-    db.session.execute(sa.insert(AuditPayload).values(seq=seq, salt=salt, content=content))
-    db.session.execute(sa.update(AuditHead).where(AuditHead.id == 1).values(seq=seq, hash=link["hash"]))
+    connection = db.session.connection()
+    connection.execute(_INSERT_EVENT, link)
+    connection.execute(_INSERT_PAYLOAD, {"seq": seq, "salt": salt, "content": content})
+    connection.execute(_MOVE_HEAD, {"to_seq": seq, "to_hash": link["hash"]})
 
 
 def remove_payload(seq: int, *, actor: Acting, reason: str, now: datetime) -> None:
@@ -113,13 +115,21 @@ def _canonical(details: Mapping[str, Any]) -> str:
 
 
 def _next() -> tuple[int, str]:
-    head = db.session.execute(
-        sa.select(AuditHead.seq, AuditHead.hash).where(AuditHead.id == 1).with_for_update()
-    ).one_or_none()
-    if head is None:
-        db.session.execute(sa.insert(AuditHead).values(id=1, seq=0, hash=START))
-        return 1, START
+    connection = db.session.connection()
+    head = connection.execute(_READ_HEAD).one_or_none()
+    if head is None:  # the very first acts of an installation may arrive together
+        insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(_HEAD)
+        connection.execute(insert.values(id=1, seq=0, hash=START).on_conflict_do_nothing())
+        head = connection.execute(_READ_HEAD).one()
     return head.seq + 1, head.hash
+
+
+# Made once, and sent to the tables rather than through mapped classes: every act of the house passes here.
+_HEAD = cast(sa.Table, AuditHead.__table__)
+_INSERT_EVENT = cast(sa.Table, AuditEvent.__table__).insert()
+_INSERT_PAYLOAD = cast(sa.Table, AuditPayload.__table__).insert()
+_READ_HEAD = sa.select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
+_MOVE_HEAD = _HEAD.update().where(_HEAD.c.id == 1).values(seq=sa.bindparam("to_seq"), hash=sa.bindparam("to_hash"))
 
 
 __all__ = ["POSTGRES_GUARDS", "SQLITE_GUARDS", "AuditEvent", "AuditHead", "AuditPayload", "record", "remove_payload"]
