@@ -1,4 +1,4 @@
-"""The kill harness: `python -m faults crash --kills N --db sqlite|postgresql --json [--quick] [--resume]`.
+"""The kill harness: `python -m faults crash --kills N --db sqlite|postgresql --json [--quick] [--resume] [--alone]`.
 
 Web, workers and platform are real processes; clients work while they are killed; then everything may come to rest and
 is counted. The careless variant of the application goes through the same and must show faults.
@@ -134,17 +134,28 @@ def place_in(folder: Path, url: str) -> Place:
     return Place(folder=folder, database_url=url, web_url=web, platform_url=platform, environ=environ)
 
 
-def crash(driver: Driver, folder: Path, address: Addresses, *, kills: int, seed: int, resume: bool) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a run is to be: how many kills, at which failpoints beside the random ones, and with its self-test or not."""
+
+    kills: int
+    seed: int
+    points: tuple[str, ...]
+    resume: bool = False
+    alone: bool = False
+    clients: int = 8
+
+
+def crash(driver: Driver, folder: Path, address: Addresses, wish: Wish) -> dict[str, Any]:
     """Run the application, then its careless variant; return the answer of the command."""
-    main_folder, careless_folder = folder / "run", folder / "careless"
-    careful = Run(driver, place_in(main_folder, address("crash")), plan(kills, driver.failpoints, seed=seed))
-    result = careful.go(resume=resume and (main_folder / "progress.json").exists())
+    main_folder = folder / "run"
+    kills = plan(wish.kills, wish.points, seed=wish.seed)
+    careful = Run(driver, place_in(main_folder, address("crash")), kills, number_of_clients=wish.clients)
+    result = careful.go(resume=wish.resume and (main_folder / "progress.json").exists())
     judgement: Judgement = result.pop("judgement")
-    shutil.rmtree(careless_folder, ignore_errors=True)
-    few = [Kill("web", pause_s=driver.careless_pause_s)] * min(CARELESS, kills)
-    careless = Run(driver, place_in(careless_folder, address(f"careless_{int(time.time())}")), few, careless=True).go()
-    shown: Judgement = careless["judgement"]
-    unreached = sorted(set(driver.failpoints) - set(result["fired"])) if kills >= len(driver.failpoints) else []
+    shown = None if wish.alone else _careless(driver, folder / "careless", address, wish.kills)
+    unreached = sorted(set(wish.points) - set(result["fired"])) if wish.kills >= len(wish.points) else []
+    wrong = [*judgement.lost, *judgement.doubled, *judgement.truncated, *judgement.stuck, *judgement.broken]
     return result | {
         "lost": len(judgement.lost),
         "doubled": len(judgement.doubled),
@@ -152,18 +163,32 @@ def crash(driver: Driver, folder: Path, address: Addresses, *, kills: int, seed:
         "stuck": len(judgement.stuck),
         "broken": len(judgement.broken),
         "unreached": unreached,
-        "details": [*judgement.lost, *judgement.doubled, *judgement.truncated, *judgement.stuck, *judgement.broken][
-            :50
-        ],
-        "naive": {"lost": len(shown.lost), "doubled": len(shown.doubled)},
+        "details": wrong[:50],
+        "naive": shown and {"lost": len(shown.lost), "doubled": len(shown.doubled)},
     }
 
 
-def holds(answer: dict[str, Any], kills: int) -> bool:
-    """Tell whether the claim is proven: enough kills, nothing wrong, and a careless variant that was caught."""
+def _careless(driver: Driver, folder: Path, address: Addresses, kills: int) -> Judgement:
+    """Run the careless variant through a few kills and return what was found."""
+    shutil.rmtree(folder, ignore_errors=True)
+    few = [Kill("web", pause_s=driver.careless_pause_s)] * min(CARELESS, kills)
+    found = Run(driver, place_in(folder, address(f"careless_{int(time.time())}")), few, careless=True).go()
+    judgement: Judgement = found["judgement"]
+    return judgement
+
+
+def holds(answer: dict[str, Any], wish: Wish) -> bool:
+    """Tell whether the claim is proven: enough kills, nothing wrong, and, unless left out, a careless variant caught."""
     wrong = sum(answer[k] for k in ("lost", "doubled", "truncated", "stuck", "broken"))
-    caught = answer["naive"]["lost"] + answer["naive"]["doubled"] > 0
-    return wrong == 0 and caught and answer["tried"] >= kills and not answer["unreached"] and answer["acknowledged"] > 0
+    naive = answer["naive"]
+    caught = wish.alone if naive is None else naive["lost"] + naive["doubled"] > 0
+    return (
+        wrong == 0
+        and caught
+        and answer["tried"] >= wish.kills
+        and not answer["unreached"]
+        and answer["acknowledged"] > 0
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -174,6 +199,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} kills unless told otherwise")
     parser.add_argument("--resume", action="store_true", help="take up a run that was interrupted")
+    parser.add_argument("--points", default="", help="only at these failpoints, with commas between")
+    parser.add_argument("--alone", action="store_true", help="without the careless variant, which is the self-test")
+    parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seed", type=int, default=20261124)
     parser.add_argument("--folder", type=Path, default=None)
     parser.add_argument("--driver", default="faults.repair_driver:RepairDriver")
@@ -185,9 +213,18 @@ def main(arguments: list[str] | None = None) -> int:
     if not options.resume:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    points = tuple(name for name in options.points.split(",") if name) or driver.failpoints
+    wish = Wish(
+        kills=kills,
+        seed=options.seed,
+        points=points,
+        resume=options.resume,
+        alone=options.alone,
+        clients=options.clients,
+    )
     with databases(options.db, folder, fresh=not options.resume) as address:
-        answer = crash(driver, folder, address, kills=kills, seed=options.seed, resume=options.resume)
-    proven = holds(answer, kills)
+        answer = crash(driver, folder, address, wish)
+    proven = holds(answer, wish)
     text = json.dumps(answer, ensure_ascii=False) if options.json else "\n".join(f"{k}: {v}" for k, v in answer.items())
     sys.stdout.write(text + "\n")
     return 0 if proven else 1

@@ -2,11 +2,12 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from faults.crash import holds
+from faults.crash import Wish, holds
 from faults.driver import Act, Observed
 from faults.journal import Journal, read
 from faults.kill_plan import failpoints_in, plan
@@ -112,5 +113,8 @@ def test_a_claim_needs_its_kills_its_cleanness_and_its_self_test(wrong: dict[str
         "acknowledged": random.randint(1, 9),
         "naive": {"lost": 1, "doubled": 0},
     }
-    assert holds(good, 10)
-    assert not holds(good | wrong, 10)
+    wish = Wish(kills=10, seed=1, points=())
+    assert holds(good, wish)
+    assert not holds(good | wrong, wish)
+    assert not holds(good | {"naive": None}, wish)
+    assert holds(good | {"naive": None}, replace(wish, alone=True))

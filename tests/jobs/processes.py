@@ -42,7 +42,7 @@ def own_database(kind: str, folder: Path) -> Iterator[str]:
 def create_tables() -> None:
     """Create the tables the small application needs: its own and those of the jobs room."""
     models = (SmallNote, WorkerHeartbeat, PeriodicWork, JobRetry)
-    db.metadata.create_all(db.engine, tables=[model.__table__ for model in models])
+    db.metadata.create_all(db.engine, tables=[db.metadata.tables[model.__tablename__] for model in models])
 
 
 def make_tables(app: Flask, url: str) -> None:
@@ -81,10 +81,19 @@ def worker(url: str, log: Path, **more: str) -> Iterator["subprocess.Popen[bytes
 
 
 def wait_for(what: Callable[[], bool], seconds: float) -> bool:
-    """Wait until something holds, at most so long; each look is a fresh read."""
+    """Wait until something holds in the database, at most so long; each look is a fresh read."""
+
+    def fresh() -> bool:
+        db.session.rollback()
+        return what()
+
+    return wait_until(fresh, seconds)
+
+
+def wait_until(what: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something holds, at most so long."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
-        db.session.rollback()
         if what():
             return True
         time.sleep(0.05)

@@ -56,7 +56,7 @@ def test_an_error_is_kept_and_the_next_run_comes(small: Flask) -> None:
     _set(next_at=database_now())
     assert run_if_due(small, TICK, "a")
     db.session.expire_all()
-    assert db.session.get(PeriodicWork, "tick").error is None
+    assert db.session.get_one(PeriodicWork, "tick").error is None
 
 
 def test_a_worker_that_fell_silent_is_not_among_the_living(small: Flask) -> None:
