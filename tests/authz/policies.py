@@ -46,7 +46,7 @@ def faults(town: Town) -> list[str]:
     with town.app.app_context():
         case = db.session.scalars(sa.select(Case).where(Case.number == town.names["filed"])).unique().one()
         people, wrong = actors(town), []
-        for section, subject in (("on_a_case", case), ("of_the_house", None)):
+        for section, subject in (("on_a_case", case), ("of_the_house", None), ("by_role", None)):
             for name, letters in told[section].items():
                 for column, letter in zip(told["columns"], letters, strict=True):
                     found = answer(people[column], Permission(name), subject)
