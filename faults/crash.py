@@ -178,7 +178,7 @@ def _careless(driver: Driver, folder: Path, address: Addresses, kills: int) -> J
 
 
 def holds(answer: dict[str, Any], wish: Wish) -> bool:
-    """Tell whether the claim is proven: enough kills, nothing wrong, and, unless left out, a careless variant caught."""
+    """Tell whether the claim is proven: enough kills, no client idle, nothing wrong, the careless variant caught."""
     wrong = sum(answer[k] for k in ("lost", "doubled", "truncated", "stuck", "broken"))
     naive = answer["naive"]
     caught = wish.alone if naive is None else naive["lost"] + naive["doubled"] > 0
@@ -188,6 +188,7 @@ def holds(answer: dict[str, Any], wish: Wish) -> bool:
         and answer["tried"] >= wish.kills
         and not answer["unreached"]
         and answer["acknowledged"] > 0
+        and not answer["client_faults"]
     )
 
 

@@ -104,12 +104,20 @@ def test_the_failpoints_are_read_from_the_source() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"lost": 1}, {"tried": 9}, {"unreached": ["p"]}, {"acknowledged": 0}, {"naive": {"lost": 0, "doubled": 0}}],
+    [
+        {"lost": 1},
+        {"tried": 9},
+        {"unreached": ["p"]},
+        {"acknowledged": 0},
+        {"client_faults": ["no records"]},
+        {"naive": {"lost": 0, "doubled": 0}},
+    ],
 )
 def test_a_claim_needs_its_kills_its_cleanness_and_its_self_test(wrong: dict[str, object]) -> None:
     good = dict.fromkeys(("lost", "doubled", "truncated", "stuck", "broken"), 0) | {
         "tried": 10,
         "unreached": [],
+        "client_faults": [],
         "acknowledged": random.randint(1, 9),
         "naive": {"lost": 1, "doubled": 0},
     }
