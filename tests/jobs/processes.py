@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.jobs.small import SmallNote, small_app
+from tests.jobs.small import SMALL_NOTE, small_app
 from workflow_app.foundation.database import db
 from workflow_app.jobs.failed import JobRetry
 from workflow_app.jobs.heartbeat import WorkerHeartbeat
@@ -41,7 +41,8 @@ def own_database(kind: str, folder: Path) -> Iterator[str]:
 
 def create_tables() -> None:
     """Create the tables the small application needs: its own and those of the jobs room."""
-    models = (SmallNote, WorkerHeartbeat, PeriodicWork, JobRetry)
+    SMALL_NOTE.create(db.engine)
+    models = (WorkerHeartbeat, PeriodicWork, JobRetry)
     db.metadata.create_all(db.engine, tables=[db.metadata.tables[model.__tablename__] for model in models])
 
 
