@@ -12,7 +12,6 @@ from workflow_app.foundation.database import db, init_database, transaction
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.jobs.queue import init_jobs, job, periodic
 
-
 # What a job of these tests leaves behind. On a catalogue of its own: the product's holds the product's tables only.
 SMALL_NOTE = sa.Table(
     "small_note",

@@ -30,7 +30,9 @@ def prepare() -> None:
         assert_durable(db.engine, testing=app.extensions["settings"].testing)
     except ConfigurationFault as fault:
         wrong = ", ".join(f"{name}={value}" for name, value in fault.facts.items())
-        raise click.ClickException(f"this database may lose acknowledged commits ({wrong}); switch it on first") from None
+        raise click.ClickException(
+            f"this database may lose acknowledged commits ({wrong}); switch it on first"
+        ) from None
     ensure_schema(app)
     if may_seed(app):
         seed(app)

@@ -33,7 +33,9 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "number": lambda number: sa.select(Case).where(Case.number == number),
     "task_id": lambda task_id: sa.select(Case).join(CaseTask).where(CaseTask.id == task_id),
     "deadline_id": lambda deadline_id: sa.select(Case).join(Deadline).where(Deadline.id == deadline_id),
-    "letter_id": lambda letter_id: sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id),
+    "letter_id": lambda letter_id: (
+        sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)
+    ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
 }
 
