@@ -16,6 +16,7 @@ from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.extend_deadline import request_extension
+from workflow_app.actions.file_several import file_several
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
 from workflow_app.actions.withdraw_application import withdraw_application
@@ -149,6 +150,8 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     officer, numbers = people["OF"], {}
     for name in ("filed", "asked", "accepted", "extended", "proposed", "closed", "unknown"):
         numbers[name] = w.file(world, w.make_record(world))
+    forms = {w.make_record(world): dict(w.FILING) for _ in range(2)}
+    filing_id = file_several(key="town", forms=forms, actor=world.applicant, now=w.NOON)
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing})
@@ -174,7 +177,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task}
+    return numbers | _named(world, numbers) | {
+        "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id
+    }  # fmt: skip
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import current_app
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.drafts import draft_of, keep_draft
-from workflow_app.cases.evidence import Evidence
+from workflow_app.cases.evidence import Draft, Evidence
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
@@ -87,12 +87,16 @@ def add_evidence(
 
 @transactional
 def remove_evidence(*, evidence_id: int, actor: Actor, now: datetime) -> None:
-    """Take a file off a draft. What belongs to a filed case stays for ever."""
+    """Take a file off one's own draft. What belongs to a filed case stays for ever."""
     evidence = db.session.get(Evidence, evidence_id)
-    if evidence is None or evidence.organisation_id != actor.organisation_id:
+    if evidence is None:
         raise NotFound("evidence_not_found")
     if evidence.case_id is not None:
+        require(actor, Permission.CASE_FILE, db.session.get_one(Case, evidence.case_id))
         raise RuleViolation("evidence_filed")
+    draft = db.session.get(Draft, evidence.draft_id) if evidence.draft_id else None
+    if draft is None or draft.account_id != actor.account_id:  # nobody takes a file off another person's draft
+        raise NotFound("evidence_not_found")
     evidence.removed_at = now
 
 

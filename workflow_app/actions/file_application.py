@@ -1,6 +1,8 @@
 """Filing an application: a case number at once, whatever the answer will be; a too early one is warned of, never blocked."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,7 +21,7 @@ from workflow_app.cases.timeline import tell
 from workflow_app.engine.instances import begin_instance
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import NotFound, RuleViolation
+from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor
 from workflow_app.people.organisations import Organisation
@@ -39,16 +41,43 @@ def file_application(
     now: datetime,
     kind_key: str = "repair",
     channel: Channel = Channel.ONLINE,
+    counter: Mapping[str, Any] | None = None,
+    then: Callable[[Case], None] | None = None,
 ) -> Case:
     """File an application on a record of the actor's organisation and start its process; return the case with its number.
 
-    Evidence that hangs on the actor's draft for the record goes with it. Raises NotFound for a foreign record, InvalidInput
-    for the form, RuleViolation where an application on the record is already open.
+    Evidence that hangs on the actor's draft for the record goes with it. `counter` is what a clerk noted of whoever handed
+    the papers in, kept with the case; `then` runs in the same transaction. Raises NotFound for a foreign record,
+    InvalidInput for the form, RuleViolation where an application on the record is already open.
     """
     with transaction():
-        case = _file(record_id, form, kind_of(kind_key), key=idempotency_key, channel=channel, actor=actor, now=now)
+        case = _file(
+            record_id,
+            form,
+            kind_of(kind_key),
+            key=idempotency_key,
+            channel=channel,
+            counter=counter,
+            actor=actor,
+            now=now,
+        )
+        if then is not None:
+            then(case)
     failpoint("file.after_commit")
     return case
+
+
+def check_filing(
+    record: CreditRecord, form: Answer, *, kind_key: str, channel: Channel, actor: Actor, now: datetime
+) -> dict[str, str]:
+    """Return what is wrong with a form by field, without filing it. Raises NotFound and NotPermitted as filing would."""
+    require(actor, Permission.CASE_FILE, record)
+    kind = kind_of(kind_key)
+    try:
+        _checked(kind, _new_case(record, kind, channel=channel, actor=actor, now=now), form, actor=actor, now=now)
+    except InvalidInput as error:
+        return error.fields
+    return {}
 
 
 def _file(
@@ -58,6 +87,7 @@ def _file(
     *,
     key: str | None,
     channel: Channel,
+    counter: Mapping[str, Any] | None,
     actor: Actor,
     now: datetime,
 ) -> Case:
@@ -71,7 +101,7 @@ def _file(
     case = _new_case(record, kind, channel=channel, actor=actor, now=now)
     answer = _checked(kind, case, form, actor=actor, now=now)
     case.applicant_name, case.applicant_phone = str(answer["applicant_name"]), str(answer["applicant_phone"])
-    case.details = answer
+    case.details = answer | ({"counter": dict(counter)} if counter else {})
     case.number = take_case_number(kind.prefix, legal_day(now).year)
     db.session.add(case)
     db.session.flush()

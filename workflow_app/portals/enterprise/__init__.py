@@ -16,4 +16,4 @@ def _unread() -> dict[str, Any]:
     return {} if found is None else {"unread": unread_count(found.actor)}
 
 
-from workflow_app.portals.enterprise import applications, cases, letters, messages, records  # noqa: E402, F401
+from workflow_app.portals.enterprise import applications, cases, filings, letters, messages, records  # noqa: E402, F401

@@ -23,7 +23,7 @@ def records() -> str:
     """All records of the enterprise, what may be done now first."""
     actor = current_actor()
     organisation = own_organisation(actor)
-    cards = sort_cards(card_of(record, now(), actor) for record in _records_of(organisation))
+    cards = sort_cards(card_of(record, now(), actor) for record in own_records(organisation))
     return render_template("portals/enterprise/records.html", organisation=organisation, cards=cards)
 
 
@@ -65,6 +65,7 @@ def own_card(record_id: int) -> RecordCard:
     return card_of(found, now(), current_actor())
 
 
-def _records_of(organisation: Organisation) -> list[CreditRecord]:
+def own_records(organisation: Organisation) -> list[CreditRecord]:
+    """Return the records of an organisation, the newest first."""
     query = sa.select(CreditRecord).where(CreditRecord.subject_code == organisation.code)
     return list(db.session.scalars(query.order_by(CreditRecord.determination_date.desc(), CreditRecord.id)))

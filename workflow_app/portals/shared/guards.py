@@ -10,6 +10,8 @@ from flask import abort, redirect, request, url_for
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.evidence import Evidence
+from workflow_app.cases.filings import FilingPart
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
@@ -35,6 +37,14 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "deadline_id": lambda deadline_id: sa.select(Case).join(Deadline).where(Deadline.id == deadline_id),
     "letter_id": lambda letter_id: (
         sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)
+    ),
+    "evidence_id": lambda evidence_id: sa.select(Case).join(Evidence).where(Evidence.id == evidence_id),
+    "filing_id": lambda filing_id: (
+        sa.select(CreditRecord)
+        .join(FilingPart)
+        .where(FilingPart.filing_id == filing_id)
+        .order_by(FilingPart.id)
+        .limit(1)
     ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
 }
