@@ -19,7 +19,6 @@ def upgrade() -> None:
     sa.Column('key', sa.String(length=60), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('counter', sa.JSON(), nullable=True),
     sa.Column('filed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_filing_account_id_account')),

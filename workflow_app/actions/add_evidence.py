@@ -7,6 +7,7 @@ import magic
 import sqlalchemy as sa
 from flask import current_app
 
+from workflow_app.actions._party import party_of
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.drafts import draft_of, keep_draft
@@ -16,7 +17,6 @@ from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
-from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.credit_record import CreditRecord
 
@@ -150,9 +150,7 @@ def _place(
     if record is None or actor.account_id is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, record)
-    organisation_id = db.session.scalar(sa.select(Organisation.id).where(Organisation.code == record.subject_code))
-    if organisation_id is None:
-        raise NotFound("record_not_found")
+    organisation_id = party_of(record, actor=actor, now=now).id
     place = f"apply:{record_id}"
     draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
     db.session.flush()

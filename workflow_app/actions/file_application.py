@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow_app.actions._advance import apply_step
+from workflow_app.actions._party import party_of
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.cases import clocks
@@ -23,7 +24,8 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
-from workflow_app.people.accounts import Actor
+from workflow_app.notices.inbox import notify
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import responsible_department
@@ -40,41 +42,30 @@ def file_application(
     actor: Actor,
     now: datetime,
     kind_key: str = "repair",
-    channel: Channel = Channel.ONLINE,
     counter: Mapping[str, Any] | None = None,
     then: Callable[[Case], None] | None = None,
 ) -> Case:
     """File an application on a record of the actor's organisation and start its process; return the case with its number.
 
-    Evidence that hangs on the actor's draft for the record goes with it. `counter` is what a clerk noted of whoever handed
-    the papers in, kept with the case; `then` runs in the same transaction. Raises NotFound for a foreign record,
-    InvalidInput for the form, RuleViolation where an application on the record is already open.
+    Evidence that hangs on the actor's draft for the record goes with it. A clerk files at the counter, on paper: `counter`
+    is what was noted of whoever handed it in, kept with the case. `then` runs in the same transaction. Raises NotFound for
+    a foreign record, InvalidInput for the form, RuleViolation where an application on the record is already open.
     """
+    kind = kind_of(kind_key)
     with transaction():
-        case = _file(
-            record_id,
-            form,
-            kind_of(kind_key),
-            key=idempotency_key,
-            channel=channel,
-            counter=counter,
-            actor=actor,
-            now=now,
-        )
+        case = _file(record_id, form, kind, key=idempotency_key, counter=counter or {}, actor=actor, now=now)
         if then is not None:
             then(case)
     failpoint("file.after_commit")
     return case
 
 
-def check_filing(
-    record: CreditRecord, form: Answer, *, kind_key: str, channel: Channel, actor: Actor, now: datetime
-) -> dict[str, str]:
+def check_filing(record: CreditRecord, form: Answer, *, kind_key: str, actor: Actor, now: datetime) -> dict[str, str]:
     """Return what is wrong with a form by field, without filing it. Raises NotFound and NotPermitted as filing would."""
     require(actor, Permission.CASE_FILE, record)
-    kind = kind_of(kind_key)
+    kind, party = kind_of(kind_key), party_of(record, actor=actor, now=now)
     try:
-        _checked(kind, _new_case(record, kind, channel=channel, actor=actor, now=now), form, actor=actor, now=now)
+        _checked(kind, _new_case(record, party, kind, actor=actor, now=now), form, actor=actor, now=now)
     except InvalidInput as error:
         return error.fields
     return {}
@@ -86,8 +77,7 @@ def _file(
     kind: ProcessKind,
     *,
     key: str | None,
-    channel: Channel,
-    counter: Mapping[str, Any] | None,
+    counter: Mapping[str, Any],
     actor: Actor,
     now: datetime,
 ) -> Case:
@@ -98,7 +88,7 @@ def _file(
     if earlier is not None:
         return db.session.scalars(sa.select(Case).where(Case.number == earlier)).one()
     _refuse_second(record, kind)
-    case = _new_case(record, kind, channel=channel, actor=actor, now=now)
+    case = _new_case(record, party_of(record, actor=actor, now=now), kind, actor=actor, now=now)
     answer = _checked(kind, case, form, actor=actor, now=now)
     case.applicant_name, case.applicant_phone = str(answer["applicant_name"]), str(answer["applicant_phone"])
     case.details = answer | ({"counter": dict(counter)} if counter else {})
@@ -106,7 +96,7 @@ def _file(
     db.session.add(case)
     db.session.flush()
     _take_evidence(case, f"apply:{record.id}", actor)
-    tell(case.id, "filed", actor=actor, now=now, number=case.number, channel=channel)
+    _tell(case, counter, actor=actor, now=now)
     for clock in kind.case_clocks:
         clocks.arm(case, clock, start=legal_day(now), now=now)
     kind.filed(StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now)))
@@ -146,22 +136,29 @@ def _refuse_second(record: CreditRecord, kind: ProcessKind) -> None:
         raise RuleViolation("application_open", number=number)
 
 
-def _new_case(record: CreditRecord, kind: ProcessKind, *, channel: Channel, actor: Actor, now: datetime) -> Case:
-    organisation = db.session.scalar(sa.select(Organisation).where(Organisation.code == record.subject_code))
-    if organisation is None:
-        raise NotFound("record_not_found")
-    department = responsible_department(record, on=legal_day(now))
+def _new_case(record: CreditRecord, party: Organisation, kind: ProcessKind, *, actor: Actor, now: datetime) -> Case:
     return Case(
         kind=kind.key,
         record=record,
-        organisation=organisation,
-        department=department,
+        organisation=party,
+        department=responsible_department(record, on=legal_day(now)),
         filed_by_id=actor.account_id,
-        channel=channel,
+        channel=Channel.COUNTER if actor.role is Role.CLERK else Channel.ONLINE,
         stage=FILING,
         received_at=now,
         search_text=f"{record.subject_name} {record.subject_code} {record.document_number}"[:500],
     )
+
+
+def _tell(case: Case, counter: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Put the filing on the timeline; whoever acts for the party online hears of one that was made at the counter."""
+    if case.channel != Channel.COUNTER:
+        tell(case.id, "filed", actor=actor, now=now, number=case.number, channel=case.channel)
+        return
+    handed_by = str(counter.get("handed_by") or case.applicant_name)
+    tell(case.id, "filed_at_counter", actor=actor, now=now, number=case.number, handed_by=handed_by)
+    party, number = case.organisation_id, case.number
+    notify("filed_at_counter", now=now, organisation_id=party, case_number=number, handed_by=handed_by)
 
 
 def _checked(kind: ProcessKind, case: Case, values: Answer, *, actor: Actor, now: datetime) -> Answer:

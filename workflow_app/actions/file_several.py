@@ -12,7 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions.file_application import check_filing, file_application
 from workflow_app.audit import log
-from workflow_app.cases.case import Case, Channel
+from workflow_app.cases.case import Case
+from workflow_app.cases.counter import read_counter
 from workflow_app.cases.filings import Filing, FilingPart, filing_by_id
 from workflow_app.cases.idempotency import request_digest
 from workflow_app.cases.kinds import Answer
@@ -20,7 +21,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AppError, InvalidInput, Malformed, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.records.credit_record import CreditRecord
 
 MAX_RECORDS = 20  # of one filing: what a person can still read through on one page
@@ -35,17 +36,17 @@ def file_several(
     actor: Actor,
     now: datetime,
     kind_key: str = "repair",
-    channel: Channel = Channel.ONLINE,
     counter: Mapping[str, Any] | None = None,
 ) -> int:
     """File an application on each record (`forms`: record id → form) and return the id of the filing.
 
-    Nothing is filed where a form is wrong: raises InvalidInput, fields named `<field>-<record id>` but for those that are
-    asked once, or `records` for the choice itself; NotFound for a foreign record; RuleViolation for a key used otherwise.
+    A clerk files at the counter and brings a `counter` note (`cases.counter`), checked with the rest. Nothing is filed where
+    a form is wrong: raises InvalidInput, fields named `<field>-<record id>` but for those that are asked once, or `records`
+    for the choice itself; NotFound for a foreign record; RuleViolation for a key that was used otherwise.
     """
     if not 0 < len(key) <= MAX_KEY:
         raise Malformed("request_key_malformed")
-    made = {"key": key, "forms": dict(forms), "kind": kind_key, "channel": channel, "counter": counter}
+    made = {"key": key, "forms": dict(forms), "kind": kind_key, "counter": counter}
     try:
         filing_id = _begin(made, actor=actor, now=now)
     except IntegrityError:  # the same form arrived twice at once, and the other one was first
@@ -71,41 +72,48 @@ def _begin(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
             raise RuleViolation("request_key_reused")
         if known is not None:
             return known.id
-        _check(made, actor=actor, now=now)
+        note = _check(made, actor=actor, now=now)
         filing = Filing(
-            account_id=actor.account_id, key=made["key"], digest=digest, kind=made["kind"], channel=made["channel"],
-            counter=made["counter"], filed_at=now,
-        )  # fmt: skip
+            account_id=actor.account_id, key=made["key"], digest=digest, kind=made["kind"], counter=note, filed_at=now
+        )
         filing.parts = [FilingPart(record_id=record_id, form=form) for record_id, form in made["forms"].items()]
         db.session.add(filing)
         db.session.flush()
-        details = {"records": list(made["forms"]), "channel": made["channel"], "counter": made["counter"]}
+        details = {"records": list(made["forms"]), "counter": note}
         log.record(
             actor=actor, action="filing.begun", object_type="filing", object_id=str(filing.id), details=details, now=now
         )
         return filing.id
 
 
-def _check(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
-    """Look at every form before anything is filed."""
+def _check(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any] | None:
+    """Look at every form before anything is filed; return the clerk's note, None for whoever files online."""
     forms: Mapping[int, Answer] = made["forms"]
     if not forms:
         raise InvalidInput({"records": label("field_error.no_record_chosen")})
     if len(forms) > MAX_RECORDS:
         raise InvalidInput({"records": label("field_error.too_many_records", max=MAX_RECORDS)})
-    wrong: dict[str, str] = {}
+    note, wrong = _note(made["counter"]) if actor.role is Role.CLERK else (None, {})
     subjects = set()
     for record_id, form in forms.items():
         record = db.session.get(CreditRecord, record_id)
         if record is None:
             raise NotFound("record_not_found")
         subjects.add(record.subject_code)
-        found = check_filing(record, form, kind_key=made["kind"], channel=made["channel"], actor=actor, now=now)
+        found = check_filing(record, form, kind_key=made["kind"], actor=actor, now=now)
         wrong |= {name if name in SHARED else f"{name}-{record_id}": text for name, text in found.items()}
     if len(subjects) > 1:
         wrong = {"records": label("field_error.several_subjects")} | wrong
     if wrong:
         raise InvalidInput(wrong)
+    return note
+
+
+def _note(values: Mapping[str, Any] | None) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    try:
+        return read_counter(values or {}), {}
+    except InvalidInput as error:
+        return None, dict(error.fields)
 
 
 def _file_parts(filing_id: int, *, actor: Actor, now: datetime) -> None:
@@ -126,7 +134,6 @@ def _file_part(part_id: int, *, actor: Actor, now: datetime) -> None:
             actor=actor,
             now=now,
             kind_key=filing.kind,
-            channel=Channel(filing.channel),
             counter=filing.counter,
             then=partial(_note_case, part_id),
         )

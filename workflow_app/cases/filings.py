@@ -27,7 +27,6 @@ class Filing(Model):
     key: Mapped[str] = mapped_column(sa.String(60))
     digest: Mapped[str] = mapped_column(sa.String(64))
     kind: Mapped[str] = mapped_column(sa.String(20))
-    channel: Mapped[str] = mapped_column(sa.String(10))
     counter: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
     filed_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

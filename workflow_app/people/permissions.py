@@ -64,7 +64,7 @@ STAFF = frozenset({_CL, _OF, _DS, _LD, _PR, _PS, _AU})
 # One line an act: whose roles may do it, to what lies within their reach (people.reach). The service account does
 # its jobs under every act. Administrators stand in no line that shows a case; the auditor in none that changes one.
 TABLE: Mapping[Permission, frozenset[Role]] = {
-    P.CASE_FILE: frozenset({_AP}),
+    P.CASE_FILE: frozenset({_AP, _CL}),  # the clerk on paper, at the counter
     P.CASE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_CLAIM: frozenset({_CL, _OF, _DS, _LD}),

@@ -13,6 +13,7 @@ bp.app_context_processor(staff_context)
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
     classification,
+    counter,
     evidence,
     extensions,
     letters,
@@ -31,6 +32,7 @@ __all__ = [
     "bp",
     "cases",
     "classification",
+    "counter",
     "evidence",
     "extensions",
     "letters",

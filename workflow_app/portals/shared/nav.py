@@ -29,6 +29,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
     ("overview", "supervisor.overview", {}, "chart", "", frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
+    ("counter", "officer.counter", {}, "edit", "", frozenset({Role.CLERK})),
     ("records", "officer.records", {}, "doc", "", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),

@@ -50,3 +50,8 @@ window.addEventListener('pagehide', () => {
     if (form.dataset.sent !== '1') navigator.sendBeacon(form.getAttribute('hx-post'), new URLSearchParams(new FormData(form)));
   });
 });
+
+// A paper to hand out (a receipt, a code) has a button that prints it.
+document.addEventListener('click', (event) => {
+  if (event.target.closest('[data-print]')) window.print();
+});

@@ -1,0 +1,23 @@
+"""The organisation an application on a record is for. Not an action itself."""
+
+from datetime import datetime
+
+from workflow_app.foundation.errors import NotFound, RuleViolation
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.organisations import Organisation, organisation_by_code, register_organisation
+from workflow_app.records.credit_record import CreditRecord
+
+
+def party_of(record: CreditRecord, *, actor: Actor, now: datetime) -> Organisation:
+    """Return the record's subject. At the counter it need not have an account: it is put into the register as the record
+    names it. Raises NotFound online, RuleViolation at the counter for a record without a code."""
+    found = organisation_by_code(record.subject_code)
+    if found is not None:
+        return found
+    if actor.role is not Role.CLERK:
+        raise NotFound("record_not_found")
+    if not record.subject_code:
+        raise RuleViolation("subject_without_code")
+    return register_organisation(
+        record.subject_code, name=record.subject_name, legal_representative=record.legal_representative, now=now
+    )
