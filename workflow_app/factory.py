@@ -26,7 +26,7 @@ REGISTERING = (
     "records.visibility",
     "records.write_back_job",
 )
-PORTALS = ("public", "enterprise", "officer", "supervisor", "admin")
+PORTALS = ("public", "identity", "enterprise", "officer", "supervisor", "admin")
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -25,6 +25,56 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_filing')),
     sa.UniqueConstraint('account_id', 'key', name=op.f('uq_filing_account_id'))
     )
+    op.create_table('mandate',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=True),
+    sa.Column('holder_name', sa.String(length=60), nullable=False),
+    sa.Column('capacity', sa.String(length=20), nullable=False),
+    sa.Column('records', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('kinds', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('begins_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('channel', sa.String(length=10), nullable=False),
+    sa.Column('basis', sa.String(length=300), nullable=False),
+    sa.Column('granted_by_id', sa.Integer(), nullable=True),
+    sa.Column('granted_by_name', sa.String(length=60), nullable=False),
+    sa.Column('granted_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('code_digest', sa.String(length=64), nullable=True),
+    sa.Column('code_until', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('taken_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('revoked_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('revoked_by_name', sa.String(length=60), nullable=False),
+    sa.Column('revoke_reason', sa.String(length=500), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_mandate_account_id_account')),
+    sa.ForeignKeyConstraint(['granted_by_id'], ['account.id'], name=op.f('fk_mandate_granted_by_id_account')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_mandate_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mandate')),
+    sa.UniqueConstraint('code_digest', name=op.f('uq_mandate_code_digest'))
+    )
+    with op.batch_alter_table('mandate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mandate_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_mandate_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('authority_paper',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('mandate_id', sa.Integer(), nullable=True),
+    sa.Column('purpose', sa.String(length=20), nullable=False),
+    sa.Column('display_name', sa.String(length=200), nullable=False),
+    sa.Column('media_type', sa.String(length=100), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('added_by_id', sa.Integer(), nullable=True),
+    sa.Column('added_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('removed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['added_by_id'], ['account.id'], name=op.f('fk_authority_paper_added_by_id_account')),
+    sa.ForeignKeyConstraint(['mandate_id'], ['mandate.id'], name=op.f('fk_authority_paper_mandate_id_mandate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_authority_paper'))
+    )
+    with op.batch_alter_table('authority_paper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_authority_paper_mandate_id'), ['mandate_id'], unique=False)
+
     op.create_table('filing_part',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('filing_id', sa.Integer(), nullable=False),
@@ -50,4 +100,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_filing_part_case_id'))
 
     op.drop_table('filing_part')
+    with op.batch_alter_table('authority_paper', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_authority_paper_mandate_id'))
+
+    op.drop_table('authority_paper')
+    with op.batch_alter_table('mandate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mandate_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_mandate_account_id'))
+
+    op.drop_table('mandate')
     op.drop_table('filing')

@@ -14,6 +14,7 @@ from PIL import Image
 from tests import world as w
 from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.authorise_agent import offer_mandate
 from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.file_several import file_several
@@ -28,6 +29,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.state import JobState, JobStatus
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.people.authority_papers import AuthorityPaper
 from workflow_app.people.department_register import values_of
 from workflow_app.people.departments import Department
 from workflow_app.records.credit_record import CreditRecord
@@ -205,6 +207,24 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _authority(people: dict[str, Actor]) -> dict[str, Any]:
+    form = {"holder_name": "x", "capacity": "agent", "ends_on": "2027-01-01"}
+    subject = people["AP"].organisation_id or 0
+    picture = BytesIO()
+    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    mandate, _code = offer_mandate(
+        organisation_id=subject, form=form, paper=("x.png", picture.getvalue()), actor=people["CL"], now=w.NOON
+    )
+    mandate_id = mandate.id
+    paper = db.session.scalars(sa.select(AuthorityPaper.id)).one()
+    return {
+        "subject": subject,
+        "mandate": mandate_id,
+        "mandate_paper": paper,
+        "representative": people["AP"].account_id,
+    }
+
+
 def _registers(people: dict[str, Actor]) -> dict[str, Any]:
     with transaction():
         newcomer = Account(login="xinren", name="x", role=Role.CLERK, password_hash="!", created_at=w.NOON)
@@ -220,4 +240,4 @@ def _registers(people: dict[str, Actor]) -> dict[str, Any]:
         kind="department.values", object_id=housing.code, title="x", before=values_of(housing), after=values_of(housing),
         reason="x", actor=people["SY"], now=w.NOON,
     )  # fmt: skip
-    return {"somebody": newcomer_id, "batch": batch_id, "change": change.id, "code": w.HOUSING}
+    return _authority(people) | {"somebody": newcomer_id, "batch": batch_id, "change": change.id, "code": w.HOUSING}

@@ -1,12 +1,15 @@
-"""Who files, in a real browser: two records in one filing; papers keyed in at the counter."""
+"""Who files, in a real browser: two records in one filing, papers keyed in at the counter, an agent and their authority."""
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Page
 
 from tests.browser.pages import SHOTS, Reader
-from tests.portals.clients import PASSWORD
+from tests.portals.clients import PASSWORD, open_doors
 from tests.portals.records import STANDINGS, make_records
-from tests.world import SUBJECT, World, file, make_record
+from tests.world import NOON, SUBJECT, World, file, make_record
+from workflow_app.foundation.database import db, transaction
+from workflow_app.people.accounts import Account
 
 pytestmark = pytest.mark.browser
 PDF = (
@@ -94,3 +97,81 @@ def test_counter_filing(reader: Reader, served: tuple[str, Flask, World]) -> Non
     page.emulate_media(media="print")
     assert not page.get_by_role("button", name="打印回执").is_visible()
     page.screenshot(path=SHOTS / "counter-receipt-print.png", full_page=True)
+
+
+def test_agent_without_authority(reader: Reader, served: tuple[str, Flask, World]) -> None:
+    _address, app, world = served
+    with app.app_context():
+        mine, other = make_record(world, violation_type="未按图施工"), make_record(world, violation_type="擅自夜间施工")
+        with transaction():
+            account = Account(login="daili", name="阿不都热西提", role="applicant", password_hash="!", created_at=NOON)
+            db.session.add(account)
+        open_doors()
+    reader.sign_in("daili", PASSWORD)
+    page = reader.page
+    assert page.url.endswith("/identity")
+    reader.look("identity-nothing-yet")
+    page.fill("#code", "ABCD-EFGH-JKLM")
+    page.get_by_role("button", name="接受授权").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()  # the browser notes the 422
+    reader.look("identity-wrong-code")
+    page.goto(reader.address + "/my/records")
+    reader.complaints.clear()  # and the 403
+    assert page.get_by_role("heading", name="现在不能办").count() == 1
+    reader.look("no-authority")
+    code = _authorise(reader, page, mine)
+    reader.sign_in("daili", PASSWORD)
+    page.fill("#code", code.lower())
+    page.get_by_role("button", name="接受授权").click()
+    page.wait_for_load_state("networkidle")
+    reader.look("identity-authorised")
+    page.goto(reader.address + f"/my/records/{other}")
+    reader.complaints.clear()
+    assert page.get_by_text("您的授权不包括这条记录").count() == 1
+    reader.look("no-authority-other-record")
+
+
+def _authorise(reader: Reader, page: Page, record: int) -> str:
+    """The legal representative authorises for one record; return the code."""
+    reader.go("/identity")
+    page.get_by_role("button", name="退出").click()
+    reader.sign_in("qiye", PASSWORD)
+    reader.go("/my/agents")
+    reader.look("agents-empty")
+    page.check("#scope-records")
+    page.get_by_role("button", name="授权，取得授权码").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("agents-errors")
+    page.fill("#holder_name", "阿不都热西提·买买提吐尔逊")
+    page.fill("#ends_on", "2026-12-31")
+    page.check(f"#mandate-record-{record}")
+    page.get_by_role("button", name="授权，取得授权码").click()
+    page.wait_for_load_state("networkidle")
+    reader.look("agent-code")
+    code = page.locator(".slip .case-number").inner_text()
+    reader.go("/my/agents")
+    reader.look("agents")
+    page.get_by_role("button", name="退出").click()
+    return code
+
+
+def test_authorising_on_paper(reader: Reader, served: tuple[str, Flask, World]) -> None:
+    _address, _app, world = served
+    reader.sign_in("chuangkou", PASSWORD)
+    page = reader.go(f"/desk/subjects/{world.organisation_id}")
+    page.get_by_role("button", name="授权，打印授权码").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("subject-errors")
+    page.fill("#holder_name", "兰州正信会计师事务所（普通合伙）管理人负责人")
+    page.check("#capacity-administrator")
+    page.fill("#basis", "兰州市中级人民法院（2026）甘01破3号决定书，指定管理人")
+    page.select_option("#purpose", "appointment")
+    page.set_input_files("#file", paper("指定管理人决定书.pdf"))
+    page.get_by_role("button", name="授权，打印授权码").click()
+    page.wait_for_load_state("networkidle")
+    reader.look("mandate-code")
+    reader.go(f"/desk/subjects/{world.organisation_id}")
+    reader.look("subject")

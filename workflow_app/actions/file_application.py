@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow_app.actions._advance import apply_step
-from workflow_app.actions._party import party_of
+from workflow_app.actions._party import Intended, party_of
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.cases import clocks
@@ -62,7 +62,7 @@ def file_application(
 
 def check_filing(record: CreditRecord, form: Answer, *, kind_key: str, actor: Actor, now: datetime) -> dict[str, str]:
     """Return what is wrong with a form by field, without filing it. Raises NotFound and NotPermitted as filing would."""
-    require(actor, Permission.CASE_FILE, record)
+    require(actor, Permission.CASE_FILE, Intended(record, kind_key))
     kind, party = kind_of(kind_key), party_of(record, actor=actor, now=now)
     try:
         _checked(kind, _new_case(record, party, kind, actor=actor, now=now), form, actor=actor, now=now)
@@ -82,7 +82,7 @@ def _file(
     now: datetime,
 ) -> Case:
     failpoint("file.begun")
-    record = _record_for(record_id, actor)
+    record = _record_for(record_id, kind, actor)
     digest = request_digest(record=record_id, form=form, kind=kind.key)
     earlier = earlier_result(key, digest, actor=actor)
     if earlier is not None:
@@ -119,14 +119,14 @@ def _file(
     return case
 
 
-def _record_for(record_id: int, actor: Actor) -> CreditRecord:
+def _record_for(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRecord:
     """Return the record, locked, so that two filings on it meet one after the other."""
     record = db.session.scalar(
         sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord)
     )
     if record is None:
         raise NotFound("record_not_found")
-    require(actor, Permission.CASE_FILE, record)
+    require(actor, Permission.CASE_FILE, Intended(record, kind.key))
     return record
 
 

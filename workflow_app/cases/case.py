@@ -58,6 +58,11 @@ class Case(Model):
     department: Mapped[Department | None] = relationship(lazy="joined")
 
     @property
+    def process_kind(self) -> str:
+        """The kind of process, for the permission table: an agent may be authorised for some kinds only."""
+        return self.kind
+
+    @property
     def is_closed(self) -> bool:
         """Whether the case has ended."""
         return self.closed_at is not None

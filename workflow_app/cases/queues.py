@@ -91,7 +91,9 @@ def queue_counts(actor: Actor) -> dict[str, int]:
 
 
 def _of_tab(actor: Actor, tab: Tab) -> Any:
-    scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
+    scope = scope_filter(
+        actor, department=Case.department_id, organisation=Case.organisation_id, record=Case.record_id, kind=Case.kind
+    )
     due = sa.func.coalesce(Case.next_due_on, FAR_FUTURE)
     if tab is Tab.DONE:
         query: Any = sa.select(Case, sa.null()).where(scope, Case.closed_at.is_not(None))

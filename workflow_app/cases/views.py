@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -88,9 +88,21 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
     )
 
 
+def case_scope(actor: Actor) -> sa.ColumnElement[bool]:
+    """Return the condition that limits a query on cases to those an actor may know of."""
+    return scope_filter(
+        actor, department=Case.department_id, organisation=Case.organisation_id, record=Case.record_id, kind=Case.kind
+    )
+
+
+def numbers_within(actor: Actor) -> sa.Select[Any]:
+    """Select the numbers of the cases an actor may know of."""
+    return sa.select(Case.number).where(case_scope(actor))
+
+
 def applicant_cases(actor: Actor, now: datetime) -> list[tuple[Case, Clock | None]]:
-    """Return the cases of an actor's organisation, the newest first, each with the clock that counts now."""
-    scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
+    """Return the cases of those an actor may act for, the newest first, each with the clock that counts now."""
+    scope = case_scope(actor)
     cases = list(db.session.scalars(sa.select(Case).where(scope).order_by(Case.received_at.desc()).limit(500)).unique())
     today, calendar = legal_day(now), current_calendar()
     by_case: dict[int, list[Clock]] = {}
@@ -118,7 +130,7 @@ def _is_for(task: CaseTask, actor: Actor) -> bool:
     if task.role != actor.role:
         return False
     if actor.role is Role.APPLICANT:
-        return task.organisation_id == actor.organisation_id
+        return True  # whoever may see the case acts for its party
     return task.department_id in (None, actor.department_id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
 from workflow_app.letters.letter import Letter
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Actor, Role
 
 
 class LetterDelivery(Model):
@@ -43,10 +43,13 @@ def deliver_to_inbox(letter: Letter, *, now: datetime) -> LetterDelivery | None:
 
 
 def note_opened(letter: Letter, *, actor: Actor, now: datetime) -> bool:
-    """Note that the addressee opened a letter, the first time only; whoever else looks leaves no trace here."""
+    """Note that the addressee opened a letter, the first time only; whoever else looks leaves no trace here.
+
+    That an applicant may read the letter at all has been asked before: they act for its addressee.
+    """
     require_transaction()
     delivery = delivery_of(letter.id)
-    if delivery is None or delivery.first_opened_at is not None or actor.organisation_id != delivery.organisation_id:
+    if delivery is None or delivery.first_opened_at is not None or actor.role is not Role.APPLICANT:
         return False
     delivery.first_opened_at, delivery.opened_by_id = now, actor.account_id
     return True

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
 from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.permissions import scope_filter
 
 
 class Notice(Model):
@@ -57,30 +58,35 @@ def notify(
     return notice
 
 
-def _mine(actor: Actor) -> sa.ColumnElement[bool]:
-    if actor.role is Role.APPLICANT:
-        return sa.or_(Notice.organisation_id == actor.organisation_id, Notice.account_id == actor.account_id)
-    return sa.or_(
-        Notice.account_id == actor.account_id,
-        sa.and_(Notice.department_id == actor.department_id, Notice.role == actor.role),
-    )
+def _mine(actor: Actor, cases: sa.Select[Any] | None) -> sa.ColumnElement[bool]:
+    """Applicants see what came to those they may act for: all of it, or what is about one of the `cases` they may know of."""
+    if actor.role is not Role.APPLICANT:
+        return sa.or_(
+            Notice.account_id == actor.account_id,
+            sa.and_(Notice.department_id == actor.department_id, Notice.role == actor.role),
+        )
+    whole = scope_filter(actor, department=sa.null(), organisation=Notice.organisation_id)
+    parts = [whole, Notice.account_id == actor.account_id]
+    if cases is not None:
+        parts.append(sa.and_(Notice.organisation_id.is_not(None), Notice.case_number.in_(cases)))
+    return sa.or_(*parts)
 
 
-def inbox(actor: Actor, *, limit: int = 100) -> list[Notice]:
-    """Return an actor's messages, newest first."""
-    query = sa.select(Notice).where(_mine(actor)).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)
+def inbox(actor: Actor, *, cases: sa.Select[Any] | None = None, limit: int = 100) -> list[Notice]:
+    """Return an actor's messages, newest first. `cases` selects the numbers of the cases an applicant may know of."""
+    query = sa.select(Notice).where(_mine(actor, cases)).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)
     return list(db.session.scalars(query))
 
 
-def unread_count(actor: Actor) -> int:
+def unread_count(actor: Actor, *, cases: sa.Select[Any] | None = None) -> int:
     """Return how many messages an actor has not read."""
-    query = sa.select(sa.func.count()).select_from(Notice).where(_mine(actor), Notice.read_at.is_(None))
+    query = sa.select(sa.func.count()).select_from(Notice).where(_mine(actor, cases), Notice.read_at.is_(None))
     return db.session.scalar(query) or 0
 
 
-def mark_read(actor: Actor, *, now: datetime) -> int:
+def mark_read(actor: Actor, *, cases: sa.Select[Any] | None = None, now: datetime) -> int:
     """Mark an actor's messages as read, in the caller's transaction; return how many were new."""
     require_transaction()
-    statement = sa.update(Notice).where(_mine(actor), Notice.read_at.is_(None))
+    statement = sa.update(Notice).where(_mine(actor, cases), Notice.read_at.is_(None))
     result = db.session.execute(statement.values(read_at=now, read_by_id=actor.account_id))
     return int(result.rowcount)  # type: ignore[attr-defined]

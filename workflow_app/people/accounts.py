@@ -1,7 +1,7 @@
 """Accounts and the actor they become in an act. Passwords and sessions live in their own files."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -34,7 +34,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who does an act, as a plain value: taken from the session when the request arrives and handed down from there."""
+    """Who does an act, as a plain value: taken from the session when the request arrives and handed down from there.
+
+    `organisation_id` is the seat of an account that represents an enterprise itself; others act by mandates. `on` is the
+    legal day of the act: without it, no authority that ends counts.
+    """
 
     account_id: int | None
     name: str
@@ -42,6 +46,7 @@ class Actor:
     level: int = 1
     department_id: int | None = None
     organisation_id: int | None = None
+    on: date | None = None
 
     @classmethod
     def system(cls) -> "Actor":
@@ -68,8 +73,8 @@ class Account(Model):
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 
-    def actor(self) -> Actor:
-        """The account as the actor of an act."""
+    def actor(self, *, on: date | None = None) -> Actor:
+        """The account as the actor of an act, on a legal day."""
         return Actor(
             account_id=self.id,
             name=self.name,
@@ -77,4 +82,5 @@ class Account(Model):
             level=self.level,
             department_id=self.department_id,
             organisation_id=self.organisation_id,
+            on=on,
         )

@@ -30,6 +30,26 @@ class Organisation(Model):
     phone: Mapped[str] = mapped_column(sa.String(20), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
+    @property
+    def organisation_id(self) -> int:
+        """Itself, for the permission table."""
+        return self.id
+
+    @property
+    def department_id(self) -> int | None:
+        """A subject is no department's."""
+        return None
+
+    @property
+    def assignee_id(self) -> int | None:
+        """Nor has it an officer."""
+        return None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """Subjects do not close."""
+        return None
+
 
 def organisation_by_code(code: str | None) -> Organisation | None:
     """Return the organisation with a code, or None where the register does not know it."""

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from workflow_app.foundation.errors import NotFound, NotPermitted, RuleViolation
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.people.reach import in_reach, reach_condition
+from workflow_app.people.authority import NARROW, PRINCIPALS, judge
+from workflow_app.people.mandates import grants_of
+from workflow_app.people.reach import authority_over, in_reach, reach_condition
 
 
 class Permission(StrEnum):
@@ -46,6 +48,7 @@ class Permission(StrEnum):
     DEPARTMENT_MANAGE = "department.manage"  # propose
     CALENDAR_VIEW = "calendar.view"
     CALENDAR_MANAGE = "calendar.manage"  # propose
+    MANDATE_MANAGE = "mandate.manage"  # authorise others to act for a subject, and take it back
     CHANGE_VIEW = "change.view"
     CHANGE_SETTLE = "change.settle"  # approve or refuse what another person proposed
     PARAMETER_VIEW = "parameter.view"
@@ -93,6 +96,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.DEPARTMENT_MANAGE: frozenset({_SY}),
     P.CALENDAR_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
     P.CALENDAR_MANAGE: frozenset({_SY}),
+    P.MANDATE_MANAGE: frozenset({_AP, _CL}),
     P.CHANGE_VIEW: frozenset({_SY, _SE, _AU}),
     P.CHANGE_SETTLE: frozenset({_SY, _SE}),
     P.PARAMETER_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
@@ -135,13 +139,27 @@ class OutOfScope(NotFound):
     code = "not_found"
 
 
+class NoAuthority(NotPermitted):
+    """An applicant's authority is missing, over, or does not go this far. The code says which (`authority_…`)."""
+
+    code = "authority_none"
+
+
+# What only those do who speak for the subject itself; an agent passes nothing on.
+OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
 # What an officer does only to a case that nobody else of the department has in hand.
 IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD})
 
 
 def in_scope(actor: Actor, subject: Scoped) -> bool:
     """Tell whether an actor may know that a case or record exists."""
-    return in_reach(actor, department_id=subject.department_id, organisation_id=subject.organisation_id)
+    return in_reach(
+        actor,
+        department_id=subject.department_id,
+        organisation_id=subject.organisation_id,
+        record_id=_record_of(subject),
+        kind=_kind_of(subject),
+    )
 
 
 def holds(actor: Actor, permission: Permission) -> bool:
@@ -157,17 +175,54 @@ def may(actor: Actor, permission: Permission, subject: Scoped | None = None) -> 
         return False
     if subject is None:
         return True
-    if not in_scope(actor, subject) or _has_colleague(actor, permission, subject):
+    if not in_scope(actor, subject) or _is_others(actor, permission, subject):
         return False
     return subject.closed_at is None or permission in READING
 
 
 def require(actor: Actor, permission: Permission, subject: Scoped | None = None) -> None:
-    """Raise NotFound where the subject is out of the actor's scope and NotPermitted where the act is not theirs."""
+    """Raise NotFound where the subject is out of the actor's scope and NotPermitted where the act is not theirs.
+
+    An applicant whose authority for the subject is in force but does not go this far is told so (NoAuthority).
+    """
     if subject is not None and not in_scope(actor, subject):
-        raise OutOfScope
-    if not holds(actor, permission) or (subject is not None and _has_colleague(actor, permission, subject)):
+        raise out_of_scope(actor, subject)
+    if not holds(actor, permission) or (subject is not None and _is_others(actor, permission, subject)):
         raise NotPermitted(permission=permission.value)
+
+
+def out_of_scope(actor: Actor, subject: Scoped) -> OutOfScope | NoAuthority:
+    """Return how a thing outside of an actor's scope is answered: hidden, but for those who act for its very subject."""
+    if actor.role is Role.APPLICANT:
+        record_id, kind = _record_of(subject), _kind_of(subject)
+        found = authority_over(actor, organisation_id=subject.organisation_id, record_id=record_id, kind=kind)
+        if found.refusal in NARROW:
+            return NoAuthority(f"authority_{found.refusal}")
+    return OutOfScope()
+
+
+def _record_of(subject: Scoped) -> int | None:
+    """The record a thing is about; None where it is about the subject as a whole."""
+    return getattr(subject, "record_id", None)
+
+
+def _kind_of(subject: Scoped) -> str | None:
+    """The kind of process a thing belongs to; None for a record and whatever else belongs to none."""
+    return getattr(subject, "process_kind", None)
+
+
+def _is_others(actor: Actor, permission: Permission, subject: Scoped) -> bool:
+    """Tell whether an act within the actor's role and scope still belongs to somebody else."""
+    if actor.role is Role.APPLICANT and permission in OF_PRINCIPALS:
+        return not judge(
+            grants_of(actor),
+            organisation_id=subject.organisation_id,
+            record_id=None,
+            kind=None,
+            on=actor.on,
+            capacities=PRINCIPALS,
+        ).allowed
+    return _has_colleague(actor, permission, subject)
 
 
 def _has_colleague(actor: Actor, permission: Permission, subject: Scoped) -> bool:
@@ -178,10 +233,15 @@ def _has_colleague(actor: Actor, permission: Permission, subject: Scoped) -> boo
 
 
 def scope_filter(
-    actor: Actor, *, department: sa.ColumnElement[Any] | Any, organisation: sa.ColumnElement[Any] | Any
+    actor: Actor,
+    *,
+    department: sa.ColumnElement[Any] | Any,
+    organisation: sa.ColumnElement[Any] | Any,
+    record: Any = None,
+    kind: Any = None,
 ) -> sa.ColumnElement[bool]:
     """Return the condition that limits a list to what the actor may know of: `in_scope`, for queries."""
-    return reach_condition(actor, department=department, organisation=organisation)
+    return reach_condition(actor, department=department, organisation=organisation, record=record, kind=kind)
 
 
 def forbid_same_person(earlier_account_id: int | None, actor: Actor) -> None:

@@ -8,14 +8,16 @@ import sqlalchemy as sa
 
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.authority import Verdict, judge
 from workflow_app.people.departments import Department
+from workflow_app.people.mandates import grants_of
 
 
 class Reach(StrEnum):
     """Which cases and records exist for an actor."""
 
     NONE = "none"  # administrators: no case content
-    ORGANISATION = "organisation"  # the enterprise one acts for
+    ORGANISATION = "organisation"  # the enterprises one may act for today, as far as one may
     DEPARTMENT = "department"
     LINKED = "linked"  # cases in which the department was asked for its opinion
     SUPERVISED = "supervised"  # a lead department of the province: all; of a city: the departments of that city
@@ -40,13 +42,29 @@ REACH: Mapping[Role, Reach] = {
 BY_LEVEL: Mapping[str, Reach] = {"province": Reach.ALL, "city": Reach.CITY, "county": Reach.DEPARTMENT}
 
 
-def in_reach(actor: Actor, *, department_id: int | None, organisation_id: int | None) -> bool:
-    """Tell whether something of a department and an organisation exists for an actor."""
+ANY: Any = object()  # of a list whose rows are of no kind of process
+
+
+def authority_over(actor: Actor, *, organisation_id: int | None, record_id: int | None, kind: str | None) -> Verdict:
+    """Return by which authority an applicant acts for a subject on the actor's day, or why by none."""
+    return judge(grants_of(actor), organisation_id=organisation_id, record_id=record_id, kind=kind, on=actor.on)
+
+
+def in_reach(
+    actor: Actor,
+    *,
+    department_id: int | None,
+    organisation_id: int | None,
+    record_id: int | None = None,
+    kind: str | None = None,
+) -> bool:
+    """Tell whether something of a department, on a record of an organisation, exists for an actor."""
     match _reach_of(actor):
         case Reach.ALL:
             return True
         case Reach.ORGANISATION:
-            return actor.organisation_id is not None and organisation_id == actor.organisation_id
+            found = authority_over(actor, organisation_id=organisation_id, record_id=record_id, kind=kind)
+            return found.allowed
         case Reach.DEPARTMENT:
             return actor.department_id is not None and department_id == actor.department_id
         case Reach.CITY:
@@ -56,14 +74,17 @@ def in_reach(actor: Actor, *, department_id: int | None, organisation_id: int | 
             return False
 
 
-def reach_condition(actor: Actor, *, department: Any, organisation: Any) -> sa.ColumnElement[bool]:
-    """Return `in_reach` as a condition on the two columns of a query."""
+def reach_condition(
+    actor: Actor, *, department: Any, organisation: Any, record: Any = None, kind: Any = None
+) -> sa.ColumnElement[bool]:
+    """Return `in_reach` as a condition on the columns of a query. Where `record` or `kind` is left out, authority that is
+    limited to records or to kinds reaches nothing; `ANY` says that the rows are of no kind."""
     condition: sa.ColumnElement[bool] = sa.false()
     match _reach_of(actor):
         case Reach.ALL:
             condition = sa.true()
-        case Reach.ORGANISATION if actor.organisation_id is not None:
-            condition = organisation == actor.organisation_id
+        case Reach.ORGANISATION:
+            condition = _granted(actor, organisation=organisation, record=record, kind=kind)
         case Reach.DEPARTMENT if actor.department_id is not None:
             condition = department == actor.department_id
         case Reach.CITY:
@@ -71,6 +92,21 @@ def reach_condition(actor: Actor, *, department: Any, organisation: Any) -> sa.C
         case _:
             pass
     return condition
+
+
+def _granted(actor: Actor, *, organisation: Any, record: Any, kind: Any) -> sa.ColumnElement[bool]:
+    conditions: list[sa.ColumnElement[bool]] = [sa.false()]
+    for grant in grants_of(actor):
+        narrow = (grant.records is not None and record is None) or (grant.kinds is not None and kind is None)
+        if grant.standing(actor.on) is not None or narrow:
+            continue
+        wanted = [organisation == grant.organisation_id]
+        if grant.records is not None:
+            wanted.append(record.in_(sorted(grant.records)))
+        if grant.kinds is not None and kind is not ANY:
+            wanted.append(kind.in_(sorted(grant.kinds)))
+        conditions.append(sa.and_(*wanted))
+    return sa.or_(*conditions)
 
 
 def _reach_of(actor: Actor) -> Reach:

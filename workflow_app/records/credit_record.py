@@ -75,6 +75,11 @@ class CreditRecord(Model):
     __mapper_args__ = {"version_id_col": row_version}
 
     @property
+    def record_id(self) -> int:
+        """The record itself, for the permission table: an agent may be authorised for named records only."""
+        return self.id
+
+    @property
     def organisation_id(self) -> int | None:
         """The organisation that is the record's subject, for the permission table."""
         if self.subject_code is None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
+from workflow_app.cases.views import numbers_within
 from workflow_app.notices.inbox import unread_count
 from workflow_app.portals.shared.session import viewer
 
@@ -13,7 +14,7 @@ bp = Blueprint("enterprise", __name__, url_prefix="/my")
 @bp.context_processor
 def _unread() -> dict[str, Any]:
     found = viewer()  # a refusal may be shown to somebody who is not signed in
-    return {} if found is None else {"unread": unread_count(found.actor)}
+    return {} if found is None else {"unread": unread_count(found.actor, cases=numbers_within(found.actor))}
 
 
-from workflow_app.portals.enterprise import applications, cases, filings, letters, messages, records  # noqa: E402, F401
+from workflow_app.portals.enterprise import agents, applications, cases, filings, letters, messages, records  # noqa: E402, F401

@@ -17,7 +17,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.enterprise.records import own_card, own_organisation
+from workflow_app.portals.enterprise.records import own_card, subject_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.promises import promises
@@ -104,7 +104,7 @@ def _typed() -> dict[str, Any]:
 def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] | None = None) -> str:
     actor, card = current_actor(), own_card(record_id)
     draft = draft_of(actor.account_id, f"apply:{record_id}")
-    organisation = own_organisation(actor)
+    organisation = subject_of(card.record)
     account = db.session.get(Account, actor.account_id)
     proposed = {
         "applicant_name": actor.name,

@@ -12,9 +12,10 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account
+from workflow_app.people.mandates import represented_by
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.enterprise.records import own_organisation, own_records
+from workflow_app.portals.enterprise.records import own_records, subject_of
 from workflow_app.portals.shared import filing_form
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -98,16 +99,17 @@ def again(filing_id: int) -> Response:
 
 def _choose(errors: Mapping[str, str]) -> str:
     actor = current_actor()
-    organisation = own_organisation(actor)
-    found = filing_form.choices(own_records(organisation), actor)
-    ordered = sorted(found, key=lambda c: (not c.open, c.card.record.determination_date, c.card.record.id))
-    page = "portals/enterprise/filing_choose.html"
-    return render_template(page, organisation=organisation, choices=ordered, errors=errors)
+    groups = []
+    for organisation in represented_by(actor):
+        found = filing_form.choices(own_records(organisation, actor), actor)
+        ordered = sorted(found, key=lambda c: (not c.open, c.card.record.determination_date, c.card.record.id))
+        groups.append((organisation, ordered))
+    return render_template("portals/enterprise/filing_choose.html", groups=groups, errors=errors)
 
 
 def _form(errors: Mapping[str, str]) -> str:
     actor, records = current_actor(), filing_form.chosen_records()
-    organisation, account = own_organisation(actor), db.session.get(Account, actor.account_id)
+    organisation, account = subject_of(records[0]), db.session.get(Account, actor.account_id)
     proposed = {
         "applicant_name": actor.name,
         "applicant_phone": (account.phone if account else "") or organisation.phone,

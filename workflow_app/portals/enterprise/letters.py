@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.open_letter import open_letter
 from workflow_app.cases.case import Case
+from workflow_app.cases.views import case_scope
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.letter import Letter, letter_by_id
-from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -19,9 +20,8 @@ from workflow_app.portals.shared.session import current_actor
 @bp.get("/letters")
 @guarded(Permission.LETTER_READ)
 def letters() -> str:
-    """All letters on the enterprise's cases, the newest first."""
-    scope = scope_filter(current_actor(), department=Case.department_id, organisation=Case.organisation_id)
-    query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(scope)
+    """All letters on the cases one may know of, the newest first."""
+    query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
     return render_template("portals/enterprise/letters.html", rows=rows)
 

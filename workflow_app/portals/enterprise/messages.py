@@ -4,6 +4,7 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.read_messages import read_messages
+from workflow_app.cases.views import numbers_within
 from workflow_app.notices.inbox import inbox
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
@@ -16,7 +17,8 @@ from workflow_app.portals.shared.session import current_actor
 @guarded(Permission.SIGNED_IN)
 def messages() -> str:
     """The newest messages."""
-    return render_template("portals/enterprise/messages.html", notices=inbox(current_actor()))
+    actor = current_actor()
+    return render_template("portals/enterprise/messages.html", notices=inbox(actor, cases=numbers_within(actor)))
 
 
 @bp.post("/messages/read")

@@ -6,8 +6,10 @@ from flask import render_template
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.people.accounts import Actor
-from workflow_app.people.organisations import Organisation
-from workflow_app.people.permissions import Permission, require
+from workflow_app.people.mandates import represented_by
+from workflow_app.people.organisations import Organisation, organisation_by_code
+from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.people.reach import ANY
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
 from workflow_app.portals.shared.guards import guarded
@@ -20,11 +22,13 @@ from workflow_app.records.credit_record import CreditRecord
 @bp.get("/records")
 @guarded(Permission.RECORD_VIEW)
 def records() -> str:
-    """All records of the enterprise, what may be done now first."""
+    """All records of those one acts for, subject by subject, what may be done now first."""
     actor = current_actor()
-    organisation = own_organisation(actor)
-    cards = sort_cards(card_of(record, now(), actor) for record in own_records(organisation))
-    return render_template("portals/enterprise/records.html", organisation=organisation, cards=cards)
+    groups = [
+        (organisation, sort_cards(card_of(record, now(), actor) for record in own_records(organisation, actor)))
+        for organisation in represented_by(actor)
+    ]
+    return render_template("portals/enterprise/records.html", groups=groups)
 
 
 @bp.get("/records/<int:record_id>")
@@ -48,16 +52,16 @@ def record_ledger(record_id: int) -> str:
     return render_template("portals/shared/ledger_fragment.html", view=view, level=3)
 
 
-def own_organisation(actor: Actor) -> Organisation:
-    """Return the organisation an applicant acts for. Raises NotFound."""
-    organisation = db.session.get(Organisation, actor.organisation_id) if actor.organisation_id else None
+def subject_of(record: CreditRecord) -> Organisation:
+    """Return the organisation a record is about. Raises NotFound where the register does not know it."""
+    organisation = organisation_by_code(record.subject_code)
     if organisation is None:
         raise NotFound("organisation_not_found")
     return organisation
 
 
 def own_card(record_id: int) -> RecordCard:
-    """Return the card of a record of the actor's organisation. Raises NotFound for anybody else's."""
+    """Return the card of a record one may act on. Raises NotFound and NotPermitted by the permission table."""
     found = db.session.get(CreditRecord, record_id)
     if found is None:
         raise NotFound("record_not_found")
@@ -65,7 +69,11 @@ def own_card(record_id: int) -> RecordCard:
     return card_of(found, now(), current_actor())
 
 
-def own_records(organisation: Organisation) -> list[CreditRecord]:
-    """Return the records of an organisation, the newest first."""
-    query = sa.select(CreditRecord).where(CreditRecord.subject_code == organisation.code)
+def own_records(organisation: Organisation, actor: Actor) -> list[CreditRecord]:
+    """Return the records of an organisation as far as the actor may know of them, the newest first."""
+    here = sa.literal(organisation.id)
+    scope = scope_filter(
+        actor, department=CreditRecord.department_id, organisation=here, record=CreditRecord.id, kind=ANY
+    )
+    query = sa.select(CreditRecord).where(CreditRecord.subject_code == organisation.code, scope)
     return list(db.session.scalars(query.order_by(CreditRecord.determination_date.desc(), CreditRecord.id)))

@@ -21,6 +21,7 @@ from workflow_app.portals.officer import (  # noqa: E402
     previews,
     queue,
     records,
+    subjects,
     tasks,
     write_backs,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "previews",
     "queue",
     "records",
+    "subjects",
     "tasks",
     "write_backs",
 ]

@@ -24,6 +24,7 @@ from workflow_app.foundation.errors import (
 )
 from workflow_app.foundation.labels import has_label, label
 from workflow_app.people.lockout import TooManyTries
+from workflow_app.people.permissions import NoAuthority
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import viewer
 
@@ -99,6 +100,8 @@ def _app_error(error: AppError) -> Response:
         logger.error("%s", error, exc_info=error)
     note_denial(error)
     fields = error.fields if isinstance(error, InvalidInput) else {}
+    if isinstance(error, NoAuthority) and _wants_page():
+        return make_response(render_template("portals/shared/no_authority.html", text=message_of(error)), status)
     if isinstance(error, NotFound) and error.code.endswith(NotFound.code):
         answer = _answer(404, "http_404")  # what is hidden and what is not there read the same
     else:
@@ -130,8 +133,7 @@ def _answer(status: int, code: str, *, message: str | None = None, fields: dict[
     text, reference = message or label(f"error.{code}"), g.get("request_id", "")
     if status >= 500:
         logger.error("request %s answered %s", reference, status)
-    kinds = ["text/html", PROBLEM, "application/json"]
-    if request.accept_mimetypes.best_match(kinds, default="text/html") == "text/html":
+    if _wants_page():
         answer = make_response(_page(status, text, reference, fields or {}), status)
     else:
         problem = {"type": f"urn:casework:{code}", "title": text, "status": status, "code": code}
@@ -140,6 +142,11 @@ def _answer(status: int, code: str, *, message: str | None = None, fields: dict[
     if status == 503:
         answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _wants_page() -> bool:
+    kinds = ["text/html", PROBLEM, "application/json"]
+    return request.accept_mimetypes.best_match(kinds, default="text/html") == "text/html"
 
 
 def _page(status: int, text: str, reference: str, fields: dict[str, str]) -> str:

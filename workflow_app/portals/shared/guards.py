@@ -17,7 +17,10 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.people.permissions import OutOfScope, Permission, Scoped, holds, in_scope
+from workflow_app.people.mandates import Mandate
+from workflow_app.people.organisations import Organisation
+from workflow_app.people.permissions import OutOfScope, Permission, Scoped, holds, in_scope, out_of_scope
+from workflow_app.portals.shared.authority_words import no_authority
 from workflow_app.portals.shared.session import current_actor, viewer
 from workflow_app.records.credit_record import CreditRecord
 
@@ -25,11 +28,14 @@ View = TypeVar("View", bound=Callable[..., Any])
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.SERVICE}
 # Who a wing is for: its pages show what its audience may see, private notes for one. Other wings are for everybody.
 AUDIENCES: Mapping[str, frozenset[Role]] = {
+    "identity": frozenset({Role.APPLICANT}),
     "enterprise": frozenset({Role.APPLICANT}),
     "officer": STAFF,
     "supervisor": STAFF,
     "admin": STAFF,
 }
+# Wings that exist only for accounts which may act for somebody today.
+BEHIND_AUTHORITY = frozenset({"enterprise"})
 # What the arguments of an address name, the most telling first.
 SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "number": lambda number: sa.select(Case).where(Case.number == number),
@@ -46,6 +52,8 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
         .order_by(FilingPart.id)
         .limit(1)
     ),
+    "mandate_id": lambda mandate_id: sa.select(Mandate).where(Mandate.id == mandate_id),
+    "organisation_id": lambda organisation_id: sa.select(Organisation).where(Organisation.id == organisation_id),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
 }
 
@@ -61,6 +69,8 @@ def guarded(permission: Permission) -> Callable[[View], View]:
                     return _to_sign_in()
                 if not _is_open(current_actor(), permission):
                     raise _refusal(current_actor(), permission)
+                if request.blueprint in BEHIND_AUTHORITY and (missing := no_authority(current_actor())) is not None:
+                    raise missing  # whatever the address names: it is not even looked at
             return view(*args, **kwargs)
 
         run.permission = permission  # type: ignore[attr-defined]
@@ -80,8 +90,10 @@ def _refusal(actor: Actor, permission: Permission) -> AppError:
     key = next((key for key in SUBJECTS if key in named), None)
     if key is not None:
         subject: Scoped | None = db.session.scalars(SUBJECTS[key](named[key])).unique().one_or_none()
-        if subject is None or not in_scope(actor, subject):
+        if subject is None:
             return OutOfScope()
+        if not in_scope(actor, subject):
+            return out_of_scope(actor, subject)
     return NotPermitted(permission=permission.value)
 
 

@@ -3,6 +3,7 @@
 from flask import Flask, has_request_context, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.errors import NotPermitted
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.sessions import account_of
@@ -15,7 +16,7 @@ class Viewer(UserMixin):
     """A signed-in account as pages see it. What the cookie holds is the session's token, nothing of the account."""
 
     def __init__(self, account: Account, token: str) -> None:
-        self.actor, self.token = account.actor(), token
+        self.actor, self.token = account.actor(on=legal_day(now())), token
         self.name, self.role = self.actor.name, self.actor.role
 
     def get_id(self) -> str:

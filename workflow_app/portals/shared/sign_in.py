@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.sign_in import change_password, end_other_sessions, sign_in, sign_out
 from workflow_app.actions.sign_in import set_password as spend_link
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.lockout import TooManyTries
+from workflow_app.people.mandates import authority_missing
 from workflow_app.people.password_links import account_by_link
 from workflow_app.people.passwords import min_length
 from workflow_app.people.permissions import Permission
@@ -52,7 +54,7 @@ def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if account is None:
         return redirect("/login")
     remember(account, token)
-    return redirect(_inside(target) or _home(account.actor()))
+    return redirect(_inside(target) or _home(account.actor(on=legal_day(now()))))
 
 
 @sign_in_bp.post("/logout")
@@ -126,7 +128,9 @@ def _password_page(errors: dict[str, str]) -> str:
 
 
 def _home(actor: Actor) -> str:
-    return "/my/records" if actor.role is Role.APPLICANT else home_of(actor)
+    if actor.role is Role.APPLICANT:
+        return "/my/records" if authority_missing(actor) is None else "/identity"
+    return home_of(actor)
 
 
 def _inside(target: str) -> str:
