@@ -15,9 +15,8 @@ from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
-from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.text import typed_text
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, forbid_same_person, require
@@ -31,7 +30,7 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     """Ask for the one extension of the running decision clock. Raises RuleViolation where none is left or none is running."""
     case = _case(case_number)
     require(actor, Permission.EXTENSION_REQUEST, case)
-    text = _reason(reason)
+    text = typed_text("reason", reason, limit=MAX_REASON)
     kind = kind_of(case.kind)
     deadline = next((d for d in open_deadlines(case) if d.key in kind.extendable), None)
     if deadline is None or deadline.due_on is None:
@@ -67,9 +66,8 @@ def settle_extension(*, task_id: int, granted: bool, note: str, actor: Actor, no
     if task.closed_at is not None or extension is None or deadline is None:
         raise Conflict("task_already_done", number=case.number)
     forbid_same_person(extension.requested_by_id, actor)
-    if not granted and not note.strip():
-        raise InvalidInput({"note": label("field_error.required")})
-    extension.granted, extension.note = granted, clean_text(note, multiline=True)
+    extension.note = typed_text("note", note, limit=MAX_REASON, required=not granted)
+    extension.granted = granted
     extension.settled_by_id, extension.settled_at = actor.account_id, now
     task.closed_at, task.closed_by_id, task.answer = now, actor.account_id, {"granted": granted, "note": extension.note}
     if granted:
@@ -94,18 +92,6 @@ def _case(number: str) -> Case:
     if case is None:
         raise NotFound("case_not_found")
     return case
-
-
-def _reason(text: str) -> str:
-    try:
-        reason = clean_text(text, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"reason": label(f"field_error.{error}")}) from None
-    if not reason:
-        raise InvalidInput({"reason": label("field_error.required")})
-    if len(reason) > MAX_REASON:
-        raise InvalidInput({"reason": label("field_error.too_long", max=MAX_REASON)})
-    return reason
 
 
 def _pending(case: Case) -> tuple[Deadline | None, Extension | None]:

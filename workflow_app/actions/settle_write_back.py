@@ -14,9 +14,9 @@ from workflow_app.cases.timeline import tell
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, require_transaction, transactional
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
+from workflow_app.foundation.errors import Conflict, NotFound
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records import write_back
@@ -24,6 +24,7 @@ from workflow_app.records.write_back import WriteBack
 
 CONFIRMED = "platform_confirmed"
 STEP = "resolve_write_back"
+MAX_NOTE, MAX_RECEIPT = 1000, 60
 
 
 @write_back.on_settled
@@ -76,15 +77,12 @@ def settle_unknown_write_back(
     require(actor, Permission.WRITE_BACK_RESOLVE, task.case)
     if task.closed_at is not None:
         raise Conflict("task_already_done", number=task.case.number)
-    text = clean_text(note, multiline=True)
-    if not text:
-        raise InvalidInput({"note": label("field_error.required")})
-    if applied and not receipt_no.strip():
-        raise InvalidInput({"receipt_no": label("field_error.required")})
+    text = typed_text("note", note, limit=MAX_NOTE)
+    receipt = typed_text("receipt_no", receipt_no, limit=MAX_RECEIPT, required=applied, multiline=False)
     task.closed_at, task.closed_by_id, task.answer = now, actor.account_id, {"applied": applied, "note": text}
     for row in write_back.unsettled(task.case_id):
         if applied:
-            write_back.confirm_by_hand(row, receipt_no=receipt_no.strip(), note=text, now=now)
+            write_back.confirm_by_hand(row, receipt_no=receipt, note=text, now=now)
         else:
             write_back.send_again(row, note=text, now=now)
     number = task.case.number

@@ -13,10 +13,9 @@ from workflow_app.cases.kinds import kind_of
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
-from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 
@@ -27,21 +26,12 @@ def withdraw_application(*, case_number: str, case_version: int, reason: str, ac
     """End an open case at its party's wish. Raises RuleViolation once it is decided, Conflict where it has moved on."""
     try:
         with transaction():
-            case = _withdraw(case_number, case_version, _reason(reason), actor=actor, now=now)
+            why = typed_text("reason", reason, limit=MAX_REASON, required=False)
+            case = _withdraw(case_number, case_version, why, actor=actor, now=now)
     except StaleDataError as error:
         raise Conflict("case_changed", number=case_number) from error
     failpoint("withdraw.after_commit")
     return case
-
-
-def _reason(text: str) -> str:
-    try:
-        reason = clean_text(text, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"reason": label(f"field_error.{error}")}) from None
-    if len(reason) > MAX_REASON:
-        raise InvalidInput({"reason": label("field_error.too_long", max=MAX_REASON)})
-    return reason
 
 
 def _withdraw(number: str, version: int, reason: str, *, actor: Actor, now: datetime) -> Case:

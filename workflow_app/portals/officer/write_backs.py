@@ -26,7 +26,7 @@ def settle_write_back(number: str, task_id: int) -> Response | tuple[str, int]:
             task_id=task_id,
             applied=applied == "yes",
             note=request.form.get("note", ""),
-            receipt_no=request.form.get("receipt_no", "")[:60],
+            receipt_no=request.form.get("receipt_no", ""),
             actor=current_actor(),
             now=now(),
         )
