@@ -143,7 +143,7 @@ def test_an_expired_agent_neither_files_nor_corrects_nor_sees(world: w.World, ag
     give(world, agent)
     number = file(agent, w.make_record(world))
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing})
+    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     later = replace(agent, on=date(2027, 1, 1))
     task = w.task(number)
     reply = {"responses": [{"name": "授权委托书", "response": "已补"}], "statement": ""}

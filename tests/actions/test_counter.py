@@ -51,7 +51,7 @@ def test_a_clerk_files_and_the_case_says_how_it_came(world: w.World) -> None:
 def test_the_party_goes_on_online_with_what_was_filed_at_the_counter(world: w.World) -> None:
     number = take_in(world, w.make_record(world)).parts[0].case.number  # type: ignore[union-attr]
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing})
+    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     done = w.answer(
         number, world.applicant, {"responses": [{"name": "授权委托书", "response": "已补交"}], "statement": ""}
     )

@@ -233,7 +233,7 @@ def test_records_and_a_class(officer: Reader, served: Served) -> None:
     officer.look("desk-classify")
     page.get_by_label("一般", exact=False).first.check()
     page.fill("#basis", "省统计局行政处罚信息分类标准第二条")
-    page.get_by_role("button", name="登记类别").click()
+    page.get_by_role("button", name="送负责人确认").click()
     page.wait_for_url(f"**/desk/records/{record_id}")
     officer.look("desk-record")
 

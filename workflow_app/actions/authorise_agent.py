@@ -14,7 +14,7 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.authority import Capacity
@@ -113,7 +113,7 @@ def revoke_mandate(*, mandate_id: int, reason: str, actor: Actor, now: datetime)
     require(actor, Permission.MANDATE_MANAGE, mandate)
     if mandate.revoked_at is not None:
         raise Conflict("mandate_revoked_already")
-    mandate.revoke_reason = _reason(reason)
+    mandate.revoke_reason = typed_text("reason", reason, limit=MAX_REASON)
     mandate.revoked_at, mandate.revoked_by_name = now, actor.name
     mandate.code_digest, mandate.code_until = None, None
     if mandate.account_id is not None:
@@ -135,7 +135,7 @@ def end_seat(*, organisation_id: int, account_id: int, reason: str, actor: Actor
     account = db.session.scalar(sa.select(Account).where(Account.id == account_id).with_for_update(of=Account))
     if actor.role is not Role.CLERK or account is None or account.organisation_id != organisation.id:
         raise NotFound("account_not_found")
-    why = _reason(reason)
+    why = typed_text("reason", reason, limit=MAX_REASON)
     account.organisation_id = None
     mandate = Mandate(
         organisation_id=organisation.id, account_id=account.id, holder_name=account.name,
@@ -167,18 +167,6 @@ def _check_records(organisation: Organisation, terms: Terms) -> None:
     )
     if set(db.session.scalars(mine)) != set(terms.records):
         raise InvalidInput({"records": label("field_error.not_its_record")})
-
-
-def _reason(text: str) -> str:
-    try:
-        reason = clean_text(text, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"reason": label(f"field_error.{error}")}) from None
-    if not reason:
-        raise InvalidInput({"reason": label("field_error.required")})
-    if len(reason) > MAX_REASON:
-        raise InvalidInput({"reason": label("field_error.too_long", max=MAX_REASON)})
-    return reason
 
 
 def _audit(action: str, mandate: Mandate, actor: Actor, now: datetime) -> None:

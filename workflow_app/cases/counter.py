@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 
 CAPACITIES = ("legal_representative", "agent", "successor", "administrator")
 # Capacities that are proved by a paper: the letter of authority, the registration of the merger, the court's appointment.
@@ -34,12 +34,7 @@ def read_counter(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _name(values: Mapping[str, Any], wrong: dict[str, str]) -> str:
     try:
-        name = clean_text(str(values.get("handed_by", "")))
-    except ValueError as error:
-        wrong["handed_by"] = label(f"field_error.{error}")
+        return typed_text("handed_by", str(values.get("handed_by", "")), limit=MAX_NAME, multiline=False)
+    except InvalidInput as error:
+        wrong |= error.fields
         return ""
-    if not name:
-        wrong["handed_by"] = label("field_error.required")
-    elif len(name) > MAX_NAME:
-        wrong["handed_by"] = label("field_error.too_long", max=MAX_NAME)
-    return name

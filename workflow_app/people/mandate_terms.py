@@ -7,7 +7,7 @@ from typing import Any
 
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.authority import Capacity
 
 SCOPES = ("all", "records", "kinds")
@@ -63,15 +63,10 @@ def read_terms(
 
 def _text(form: Mapping[str, Any], field: str, most: int, wrong: dict[str, str], *, required: bool) -> str:
     try:
-        text = clean_text(str(form.get(field) or ""))
-    except ValueError as error:
-        wrong[field] = label(f"field_error.{error}")
+        return typed_text(field, str(form.get(field) or ""), limit=most, required=required, multiline=False)
+    except InvalidInput as error:
+        wrong |= error.fields
         return ""
-    if required and not text:
-        wrong[field] = label("field_error.required")
-    elif len(text) > most:
-        wrong[field] = label("field_error.too_long", max=most)
-    return text
 
 
 def _capacity(form: Mapping[str, Any], allowed: frozenset[Capacity], wrong: dict[str, str]) -> Capacity:

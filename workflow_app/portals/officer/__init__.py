@@ -12,7 +12,6 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
-    classification,
     counter,
     evidence,
     extensions,
@@ -20,6 +19,7 @@ from workflow_app.portals.officer import (  # noqa: E402
     messages,
     previews,
     queue,
+    record_tasks,
     records,
     subjects,
     tasks,
@@ -32,7 +32,6 @@ if find_spec("workflow_app.portals.officer.imports"):
 __all__ = [
     "bp",
     "cases",
-    "classification",
     "counter",
     "evidence",
     "extensions",
@@ -40,6 +39,7 @@ __all__ = [
     "messages",
     "previews",
     "queue",
+    "record_tasks",
     "records",
     "subjects",
     "tasks",
