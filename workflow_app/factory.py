@@ -70,10 +70,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _init_rooms(app: Flask, settings: Settings) -> None:
     from workflow_app.engine.instances import init_engine
     from workflow_app.jobs.queue import init_jobs
+    from workflow_app.people.real_name import init_real_name
     from workflow_app.records.platform import init_platform
 
     for name in REGISTERING:
         import_module(f"workflow_app.{name}")
+    init_real_name(app)
     init_engine(app, key=settings.secret_key)
     init_jobs(app, database_url=settings.database_url, testing=settings.testing)
     init_platform(app, url=settings.platform_url, key=settings.platform_key)
@@ -96,13 +98,14 @@ def _register_portals(app: Flask) -> None:
     from workflow_app.portals.shared.assets import init_assets
     from workflow_app.portals.shared.errors import init_errors
     from workflow_app.portals.shared.health import health_bp
+    from workflow_app.portals.shared.real_name_pages import real_name_bp
     from workflow_app.portals.shared.security import init_security
     from workflow_app.portals.shared.sign_in import sign_in_bp
     from workflow_app.portals.shared.words import init_words
 
     for init in (init_security, init_errors, init_assets, init_words):
         init(app)
-    for blueprint in (sign_in_bp, health_bp):
+    for blueprint in (sign_in_bp, real_name_bp, health_bp):
         app.register_blueprint(blueprint)
     for name in PORTALS:
         module = import_module(f"workflow_app.portals.{name}")

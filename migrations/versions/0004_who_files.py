@@ -13,6 +13,32 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('enrolment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('open_account_id', sa.Integer(), nullable=True),
+    sa.Column('code', sa.String(length=18), nullable=False),
+    sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('legal_representative', sa.String(length=60), nullable=False),
+    sa.Column('capacity', sa.String(length=20), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('created_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('submitted_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('settled_by_id', sa.Integer(), nullable=True),
+    sa.Column('note', sa.String(length=500), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_enrolment_account_id_account')),
+    sa.ForeignKeyConstraint(['settled_by_id'], ['account.id'], name=op.f('fk_enrolment_settled_by_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment')),
+    sa.UniqueConstraint('open_account_id', name=op.f('uq_enrolment_open_account_id'))
+    )
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enrolment_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enrolment_code'), ['code'], unique=False)
+        batch_op.create_index(batch_op.f('ix_enrolment_state'), ['state'], unique=False)
+
     op.create_table('filing',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -57,8 +83,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mandate_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mandate_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('real_name_link',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_digest', sa.String(length=64), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('linked_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_real_name_link_account_id_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_real_name_link')),
+    sa.UniqueConstraint('person_digest', name=op.f('uq_real_name_link_person_digest'))
+    )
+    with op.batch_alter_table('real_name_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_real_name_link_account_id'), ['account_id'], unique=False)
+
     op.create_table('authority_paper',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=True),
     sa.Column('mandate_id', sa.Integer(), nullable=True),
     sa.Column('purpose', sa.String(length=20), nullable=False),
     sa.Column('display_name', sa.String(length=200), nullable=False),
@@ -69,10 +108,12 @@ def upgrade() -> None:
     sa.Column('added_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=False),
     sa.Column('removed_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['added_by_id'], ['account.id'], name=op.f('fk_authority_paper_added_by_id_account')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_authority_paper_enrolment_id_enrolment')),
     sa.ForeignKeyConstraint(['mandate_id'], ['mandate.id'], name=op.f('fk_authority_paper_mandate_id_mandate')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_authority_paper'))
     )
     with op.batch_alter_table('authority_paper', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_authority_paper_enrolment_id'), ['enrolment_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_authority_paper_mandate_id'), ['mandate_id'], unique=False)
 
     op.create_table('filing_part',
@@ -102,11 +143,22 @@ def downgrade() -> None:
     op.drop_table('filing_part')
     with op.batch_alter_table('authority_paper', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_authority_paper_mandate_id'))
+        batch_op.drop_index(batch_op.f('ix_authority_paper_enrolment_id'))
 
     op.drop_table('authority_paper')
+    with op.batch_alter_table('real_name_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_real_name_link_account_id'))
+
+    op.drop_table('real_name_link')
     with op.batch_alter_table('mandate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mandate_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_mandate_account_id'))
 
     op.drop_table('mandate')
     op.drop_table('filing')
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_enrolment_state'))
+        batch_op.drop_index(batch_op.f('ix_enrolment_code'))
+        batch_op.drop_index(batch_op.f('ix_enrolment_account_id'))
+
+    op.drop_table('enrolment')

@@ -16,6 +16,7 @@ from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.authorise_agent import offer_mandate
 from workflow_app.actions.claim_task import claim_task
+from workflow_app.actions.enrol import add_paper, claim_subject, submit_enrolment
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.file_several import file_several
 from workflow_app.actions.propose_change import propose_change
@@ -219,10 +220,18 @@ def _authority(people: dict[str, Actor]) -> dict[str, Any]:
     )
     mandate_id = mandate.id
     paper = db.session.scalars(sa.select(AuthorityPaper.id)).one()
+    claim = {"code": w.SUBJECT, "name": "x", "legal_representative": "x", "capacity": "legal_representative"}
+    claim_subject(form=claim, actor=people["AX"], now=w.NOON)
+    for purpose in ("licence", "identity"):
+        add_paper(purpose=purpose, filename="x.png", content=picture.getvalue(), actor=people["AX"], now=w.NOON)
+    enrolment_id = submit_enrolment(actor=people["AX"], now=w.NOON).id
+    enrolment_paper = db.session.scalars(sa.select(AuthorityPaper.id).order_by(AuthorityPaper.id.desc())).first()
     return {
         "subject": subject,
         "mandate": mandate_id,
         "mandate_paper": paper,
+        "enrolment": enrolment_id,
+        "enrolment_paper": enrolment_paper,
         "representative": people["AP"].account_id,
     }
 

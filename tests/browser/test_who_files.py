@@ -1,7 +1,11 @@
-"""Who files, in a real browser: two records in one filing, papers keyed in at the counter, an agent and their authority."""
+"""Who files, in a real browser: two records in one filing, papers keyed in at the counter, an agent and their authority,
+an account registered and checked."""
+
+import io
 
 import pytest
 from flask import Flask
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from tests.browser.pages import SHOTS, Reader
@@ -11,6 +15,7 @@ from tests.world import NOON, SUBJECT, World, file, make_record
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account
 
+NEW_PASSWORD = "山高月小 水落石出"
 pytestmark = pytest.mark.browser
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
@@ -111,7 +116,7 @@ def test_agent_without_authority(reader: Reader, served: tuple[str, Flask, World
     page = reader.page
     assert page.url.endswith("/identity")
     reader.look("identity-nothing-yet")
-    page.fill("#code", "ABCD-EFGH-JKLM")
+    page.fill("#mandate_code", "ABCD-EFGH-JKLM")
     page.get_by_role("button", name="接受授权").click()
     page.wait_for_load_state("networkidle")
     reader.complaints.clear()  # the browser notes the 422
@@ -122,7 +127,7 @@ def test_agent_without_authority(reader: Reader, served: tuple[str, Flask, World
     reader.look("no-authority")
     code = _authorise(reader, page, mine)
     reader.sign_in("daili", PASSWORD)
-    page.fill("#code", code.lower())
+    page.fill("#mandate_code", code.lower())
     page.get_by_role("button", name="接受授权").click()
     page.wait_for_load_state("networkidle")
     reader.look("identity-authorised")
@@ -175,3 +180,82 @@ def test_authorising_on_paper(reader: Reader, served: tuple[str, Flask, World]) 
     reader.look("mandate-code")
     reader.go(f"/desk/subjects/{world.organisation_id}")
     reader.look("subject")
+
+
+def test_registration_checked_at_the_counter(reader: Reader, served: tuple[str, Flask, World]) -> None:
+    page = reader.go("/identity/register")
+    reader.look("register")
+    page.get_by_role("button", name="注册", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()  # the browser notes the 422
+    reader.look("register-errors")
+    page.fill("#name", "阿不都热西提·买买提吐尔逊")
+    page.fill("#phone", "13909310009")
+    page.fill("#password", NEW_PASSWORD)
+    page.get_by_role("button", name="注册", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    reader.look("registered")
+    login = page.locator(".case-number").inner_text()
+    reader.sign_in(login, NEW_PASSWORD)
+    page.get_by_role("button", name="保存，下一步上传材料").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("enrolment-errors")
+    page.fill("#code", SUBJECT)
+    page.fill("#name", "积石山保安族东乡族撒拉族自治县䶮昇建筑安装工程有限责任公司")
+    page.fill("#legal_representative", "马珺玥")
+    page.check("#capacity-agent")
+    page.fill("#ends_on", "2026-12-31")
+    page.get_by_role("button", name="保存，下一步上传材料").click()
+    page.wait_for_load_state("networkidle")
+    for purpose, name in (
+        ("licence", "营业执照.png"),
+        ("authority", "授权委托书.png"),
+        ("identity", "身份证正反面.png"),
+    ):
+        page.select_option("#purpose", purpose)
+        page.set_input_files("#file", {"name": name, "mimeType": "image/png", "buffer": scan(name)})
+        page.wait_for_load_state("networkidle")
+        page.wait_for_selector(f".files li:has-text('{name}')")
+    reader.look("enrolment-papers")
+    page.get_by_role("button", name="提交给窗口审核").click()
+    page.wait_for_load_state("networkidle")
+    reader.look("enrolment-submitted")
+    page.get_by_role("button", name="退出").click()
+    _check(reader, page)
+    reader.sign_in(login, NEW_PASSWORD)
+    reader.look("enrolment-returned")
+
+
+def _check(reader: Reader, page: Page) -> None:
+    """The clerk looks at it, forgets the reason, and asks again."""
+    reader.sign_in("chuangkou", PASSWORD)
+    reader.go("/desk/enrolments?tab=done")
+    reader.look("enrolments-empty")
+    reader.go("/desk/enrolments")
+    reader.look("enrolments")
+    page.locator("main table a").first.click()
+    page.wait_for_load_state("networkidle")
+    page.check("#verdict-ask")
+    page.get_by_role("button", name="提交意见").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("enrolment-check")
+    page.check("#verdict-ask")
+    page.fill("#note", "授权委托书没有加盖公章，也没有写明委托事项和期限，请重新出具后上传。")
+    page.get_by_role("button", name="提交意见").click()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="退出").click()
+
+
+def scan(text: str) -> bytes:
+    """A page that looks like a scan: so that the pictures show something."""
+    image = Image.new("RGB", (620, 877), "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((40, 40, 580, 837), outline="gray", width=2)
+    for line in range(12):
+        draw.line((80, 160 + 50 * line, 540 - 20 * (line % 3), 160 + 50 * line), fill="silver", width=6)
+    draw.ellipse((380, 640, 540, 800), outline="firebrick", width=5)
+    content = io.BytesIO()
+    image.save(content, "PNG")
+    return content.getvalue() + text.encode()

@@ -48,7 +48,9 @@ def code_for(principal: FlaskClient, **terms: Any) -> str:
 
 
 def take(agent: FlaskClient, code: str) -> Any:
-    return agent.post("/identity/mandate", data={"code": code, "csrf_token": token_in(agent.get("/identity").text)})
+    return agent.post(
+        "/identity/mandate", data={"mandate_code": code, "csrf_token": token_in(agent.get("/identity").text)}
+    )
 
 
 def test_who_has_no_authority_lands_where_it_is_explained(agent: FlaskClient, world: w.World) -> None:

@@ -82,7 +82,7 @@ def offer_mandate(
 def take_mandate(*, code: str, address: str, actor: Actor, now: datetime) -> Mandate:
     """Take up the authorisation a code stands for: from now on the actor's account acts under it.
 
-    Raises InvalidInput on `code` in one wording whatever the reason, TooManyTries where one has to wait.
+    Raises InvalidInput on `mandate_code` in one wording whatever the reason, TooManyTries where one has to wait.
     """
     counted = f"code:{actor.account_id}"
     with transaction():
@@ -95,7 +95,7 @@ def take_mandate(*, code: str, address: str, actor: Actor, now: datetime) -> Man
         )
         late = mandate is None or mandate.code_until is None or mandate.code_until < now
         if mandate is None or late or mandate.revoked_at is not None or actor.role is not Role.APPLICANT:
-            raise InvalidInput({"code": label("field_error.code_wrong")})
+            raise InvalidInput({"mandate_code": label("field_error.code_wrong")})
         mandate.account_id, mandate.taken_at = actor.account_id, now
         mandate.code_digest, mandate.code_until = None, None
         forgive(counted, address, now=now)

@@ -17,6 +17,7 @@ class AuthorityPaper(Model):
     __tablename__ = "authority_paper"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("enrolment.id"), index=True)
     mandate_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mandate.id"), index=True)
     purpose: Mapped[str] = mapped_column(sa.String(20))
     display_name: Mapped[str] = mapped_column(sa.String(200))

@@ -9,6 +9,7 @@ from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import typed_text
 from workflow_app.people.authority import Capacity
+from workflow_app.people.typed_days import read_day
 
 SCOPES = ("all", "records", "kinds")
 MAX_NAME = 60
@@ -40,8 +41,8 @@ def read_terms(
     wrong: dict[str, str] = {}
     name = _text(form, "holder_name", MAX_NAME, wrong, required=True)
     capacity = _capacity(form, capacities, wrong)
-    begins_on = _day(form, "begins_on", wrong) or today
-    ends_on = _day(form, "ends_on", wrong)
+    begins_on = read_day(form, "begins_on", wrong) or today
+    ends_on = read_day(form, "ends_on", wrong)
     if ends_on is None and capacity is Capacity.AGENT and "ends_on" not in wrong:
         wrong["ends_on"] = label("field_error.end_needed")
     elif ends_on is not None and ends_on < max(begins_on, today):
@@ -75,20 +76,6 @@ def _capacity(form: Mapping[str, Any], allowed: frozenset[Capacity], wrong: dict
         wrong["capacity"] = label("field_error.choose")
         return Capacity.AGENT
     return Capacity(given)
-
-
-def _day(form: Mapping[str, Any], field: str, wrong: dict[str, str]) -> date | None:
-    text = str(form.get(field) or "").strip()
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or not 1990 <= day.year <= 2100:
-        wrong[field] = label("field_error.not_a_date")
-        return None
-    return day
 
 
 def _scope(

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     CALENDAR_VIEW = "calendar.view"
     CALENDAR_MANAGE = "calendar.manage"  # propose
     MANDATE_MANAGE = "mandate.manage"  # authorise others to act for a subject, and take it back
+    ENROLMENT_CHECK = "enrolment.check"  # whether an account may act for a subject, by the papers it handed in
     CHANGE_VIEW = "change.view"
     CHANGE_SETTLE = "change.settle"  # approve or refuse what another person proposed
     PARAMETER_VIEW = "parameter.view"
@@ -99,6 +100,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CALENDAR_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
     P.CALENDAR_MANAGE: frozenset({_SY}),
     P.MANDATE_MANAGE: frozenset({_AP, _CL}),
+    P.ENROLMENT_CHECK: frozenset({_CL}),
     P.CHANGE_VIEW: frozenset({_SY, _SE, _AU}),
     P.CHANGE_SETTLE: frozenset({_SY, _SE}),
     P.PARAMETER_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),

@@ -22,4 +22,4 @@ def _shell() -> dict[str, Any]:
     return {"authorised": True, "unread": unread_count(found.actor, cases=numbers_within(found.actor))}
 
 
-from workflow_app.portals.identity import mine  # noqa: E402, F401
+from workflow_app.portals.identity import enrolment, mine, register  # noqa: E402, F401

@@ -13,6 +13,7 @@ bp.app_context_processor(staff_context)
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
     counter,
+    enrolments,
     evidence,
     extensions,
     letters,
@@ -33,6 +34,7 @@ __all__ = [
     "bp",
     "cases",
     "counter",
+    "enrolments",
     "evidence",
     "extensions",
     "letters",

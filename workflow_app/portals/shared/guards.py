@@ -17,6 +17,7 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.enrolments import Enrolment
 from workflow_app.people.mandates import Mandate
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import OutOfScope, Permission, Scoped, holds, in_scope, out_of_scope
@@ -52,6 +53,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
         .order_by(FilingPart.id)
         .limit(1)
     ),
+    "enrolment_id": lambda enrolment_id: sa.select(Enrolment).where(Enrolment.id == enrolment_id),
     "mandate_id": lambda mandate_id: sa.select(Mandate).where(Mandate.id == mandate_id),
     "organisation_id": lambda organisation_id: sa.select(Organisation).where(Organisation.id == organisation_id),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),

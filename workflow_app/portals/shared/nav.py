@@ -14,6 +14,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import unread_count
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
+from workflow_app.people.enrolments import waiting_count
 from workflow_app.people.permissions import Permission, Scoped, may
 from workflow_app.portals.shared.session import viewer
 from workflow_app.records.record_tasks import count_for
@@ -31,6 +32,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("overview", "supervisor.overview", {}, "chart", "", frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
     ("counter", "officer.counter", {}, "edit", "", frozenset({Role.CLERK})),
+    ("enrolments", "officer.enrolments", {}, "user", "enrolments", frozenset({Role.CLERK})),
     ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),
@@ -57,6 +59,8 @@ class Entry:
 def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
     counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
+    if actor.role is Role.CLERK:
+        counts |= {"enrolments": waiting_count()}
     return tuple(
         Entry(
             key=key,

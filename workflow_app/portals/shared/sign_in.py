@@ -16,6 +16,7 @@ from workflow_app.people.mandates import authority_missing
 from workflow_app.people.password_links import account_by_link
 from workflow_app.people.passwords import min_length
 from workflow_app.people.permissions import Permission
+from workflow_app.people.real_name import real_name
 from workflow_app.people.sessions import account_of, digest_of, running_sessions
 from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
@@ -33,7 +34,7 @@ def form() -> Response | str:
     seen = viewer()
     if seen is not None:
         return redirect(_home(seen.actor))
-    return render_template("portals/public/sign_in.html", login="", errors={}, target=request.args.get("next", ""))
+    return _again("", request.args.get("next", ""), {})
 
 
 @sign_in_bp.post("/login")
@@ -111,7 +112,9 @@ def set_password(token: str) -> Response | str | tuple[str, int]:
 
 
 def _again(login: str, target: str, errors: dict[str, str]) -> str:
-    return render_template("portals/public/sign_in.html", login=login[:60], errors=errors, target=target)
+    page = "portals/public/sign_in.html"
+    connected = real_name().connected
+    return render_template(page, login=login[:60], errors=errors, target=target, real_name_connected=connected)
 
 
 def _password_page(errors: dict[str, str]) -> str:
