@@ -134,8 +134,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_filing_part_case_id'), ['case_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_filing_part_record_id'), ['record_id'], unique=False)
 
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('purpose', sa.String(length=12), server_default='reset', nullable=False))
+        batch_op.add_column(sa.Column('ends_at', workflow_app.foundation.database.UTCDateTime(timezone=True), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table('password_link', schema=None) as batch_op:
+        batch_op.drop_column('ends_at')
+        batch_op.drop_column('purpose')
+
     with op.batch_alter_table('filing_part', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_filing_part_record_id'))
         batch_op.drop_index(batch_op.f('ix_filing_part_case_id'))

@@ -10,7 +10,7 @@ from tests.authz.town import SUBJECT_NAME, Town
 
 FILE = Path(__file__).parent / "matrix.yaml"
 READING = ("GET", "HEAD")
-ENTRANCES = ("/login", "/logout", "/password", "/password/sessions", "/identity/register")
+ENTRANCES = ("/login", "/logout", "/password", "/password/sessions", "/identity/register", "/password/code")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@ sign-in, hand out a link by which its owner sets a password."""
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from workflow_app.audit import log
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
-from workflow_app.people.account_register import disable_account
+from workflow_app.people.account_register import RESET_PASSWORD, disable_account
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.lockout import free_login
-from workflow_app.people.password_links import NO_PASSWORD, make_link
+from workflow_app.people.password_links import NO_PASSWORD, Purpose, make_link
 from workflow_app.people.permissions import Permission, require
 from workflow_app.people.sessions import end_sessions_of
+from workflow_app.people.two_person import ProposedChange
 
 
 @transactional
@@ -41,8 +44,9 @@ def end_sessions(*, account_id: int, actor: Actor, now: datetime) -> Account:
 def hand_out_link(*, account_id: int, actor: Actor, now: datetime) -> str:
     """Return the token of a password link, to be shown once, for an account that has no password.
 
-    An account has none after its creation and after a reset, both of which took two persons. Raises Conflict for one
-    that has a password, RuleViolation for one's own.
+    An account has none after its creation and after a reset, both of which took two persons: after the first it is an
+    invitation, which has to reach its owner and works for longer. Raises Conflict for one that has a password,
+    RuleViolation for one's own.
     """
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.account_id:
@@ -50,9 +54,20 @@ def hand_out_link(*, account_id: int, actor: Actor, now: datetime) -> str:
     account = _find(account_id)
     if account.password_hash != NO_PASSWORD or account.disabled_at is not None:
         raise Conflict("account_has_password", login=account.login)
-    token = make_link(account, made_by=actor.account_id, now=now)
+    purpose = Purpose.RESET if _was_reset(account) else Purpose.INVITATION
+    token = make_link(account, made_by=actor.account_id, now=now, purpose=purpose)
     _audit("account.link_made", account, actor, now)
     return token
+
+
+def _was_reset(account: Account) -> bool:
+    """Tell whether the account's password was taken from it by two persons, so that it is no newcomer's."""
+    reset = sa.select(ProposedChange.id).where(
+        ProposedChange.kind == RESET_PASSWORD,
+        ProposedChange.object_id == str(account.id),
+        ProposedChange.approved.is_(True),
+    )
+    return db.session.scalar(reset.limit(1)) is not None
 
 
 def _find(account_id: int) -> Account:

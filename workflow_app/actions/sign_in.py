@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from workflow_app.audit import log
 from workflow_app.foundation.database import db, transaction, transactional
-from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.lockout import forgive, take_try
-from workflow_app.people.password_links import account_by_link, use_link
+from workflow_app.people.password_links import account_by_link, use_counter_code, use_link
 from workflow_app.people.passwords import check_password, check_policy, hash_password
 from workflow_app.people.sessions import begin_session, end_session, end_sessions_of
 
@@ -74,7 +74,7 @@ def change_password(*, old: str, new: str, token: str, actor: Actor, now: dateti
 
 def set_password(*, link: str, password: str, now: datetime) -> None:
     """Set a password by a link and spend it; all sessions of the account end. Raises NotFound and InvalidInput."""
-    owner = account_by_link(link, now=now)
+    owner, _until = account_by_link(link, now=now)
     check_policy(password, role=Role(owner.role), context=(owner.login, owner.name))
     digest = hash_password(password)
     with transaction():
@@ -82,6 +82,30 @@ def set_password(*, link: str, password: str, now: datetime) -> None:
         account.password_hash = digest
         end_sessions_of(account.id, now=now)
         _audit("account.password_set", account.actor(), now)
+
+
+def set_password_by_code(*, login: str, code: str, password: str, address: str, now: datetime) -> None:
+    """Set a password by a code that was printed at the counter, and spend it; all sessions of the account end.
+
+    Raises InvalidInput on `password` for one that is no password, on `code` in one wording and after the same work
+    whatever else is wrong, TooManyTries where one has to wait.
+    """
+    login = login.strip().lower()[:60]
+    with transaction():
+        refusal = take_try(login, address, now=now)
+    if refusal is not None:
+        raise refusal
+    check_policy(password, role=Role.APPLICANT, context=(login,))
+    digest = hash_password(password)
+    try:
+        with transaction():
+            account = use_counter_code(code, login=login, now=now)
+            account.password_hash = digest
+            end_sessions_of(account.id, now=now)
+            forgive(login, address, now=now)
+            _audit("account.password_set", account.actor(), now)
+    except NotFound:
+        raise InvalidInput({"code": label("field_error.password_code_wrong")}) from None
 
 
 def _audit(action: str, actor: Actor, now: datetime) -> None:

@@ -20,6 +20,7 @@ from workflow_app.people.permissions import Permission
 from workflow_app.people.sessions import end_sessions_of
 from workflow_app.people.two_person import ProposedChange, change_kind
 
+RESET_PASSWORD = "account.reset_password"  # noqa: S105 - the kind of a change
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,59}")
 PHONE = re.compile(r"(1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?)")
 # Whoever may be second for accounts: the other security administrator, or the system administrator.
@@ -116,7 +117,7 @@ def _enable(change: ProposedChange, _actor: Actor, _now: datetime) -> None:
     _locked(int(change.object_id)).disabled_at = None
 
 
-@change_kind("account.reset_password", propose=Permission.ACCOUNT_MANAGE, settlers=SETTLERS)
+@change_kind(RESET_PASSWORD, propose=Permission.ACCOUNT_MANAGE, settlers=SETTLERS)
 def _reset(change: ProposedChange, _actor: Actor, now: datetime) -> None:
     account = _locked(int(change.object_id))
     account.password_hash = NO_PASSWORD

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
     ACCOUNT_VIEW = "account.view"
+    ACCOUNT_RESCUE = "account.rescue"  # print an applicant a code for a new password, at the counter
     ACCOUNT_MANAGE = "account.manage"  # propose; lock and end sessions at once
     DEPARTMENT_VIEW = "department.view"
     DEPARTMENT_MANAGE = "department.manage"  # propose
@@ -94,6 +95,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.SUPERVISE: frozenset({_LD, _PS, _AU}),
     P.ACCOUNT_VIEW: frozenset({_SY, _SE, _AU}),
+    P.ACCOUNT_RESCUE: frozenset({_CL}),
     P.ACCOUNT_MANAGE: frozenset({_SE}),
     P.DEPARTMENT_VIEW: frozenset({_SY, _SE, _AU}),
     P.DEPARTMENT_MANAGE: frozenset({_SY}),

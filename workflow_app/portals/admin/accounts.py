@@ -12,6 +12,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.account_register import checked_account, checked_seat, seat_of
 from workflow_app.people.accounts import Account, Role
 from workflow_app.people.departments import Department
+from workflow_app.people.password_links import LIVES, Purpose, account_by_link
 from workflow_app.people.permissions import Permission, may
 from workflow_app.people.sessions import running_sessions
 from workflow_app.portals.admin import bp
@@ -110,7 +111,9 @@ def link(account_id: int) -> str:
     """Make the link by which an account's owner sets a password, and show it once."""
     token = hand_out_link(account_id=account_id, actor=current_actor(), now=now())
     address = url_for("sign_in.set_password", token=token, _external=True)
-    return render_template("portals/admin/link.html", account=db.session.get(Account, account_id), address=address)
+    found, until = account_by_link(token, now=now())
+    invitation = until - now() > LIVES[Purpose.RESET]
+    return render_template("portals/admin/link.html", account=found, address=address, invitation=invitation)
 
 
 def _done(what: str) -> Response:

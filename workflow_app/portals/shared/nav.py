@@ -33,6 +33,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
     ("counter", "officer.counter", {}, "edit", "", frozenset({Role.CLERK})),
     ("enrolments", "officer.enrolments", {}, "user", "enrolments", frozenset({Role.CLERK})),
+    ("applicants", "officer.applicants", {}, "lock", "", frozenset({Role.CLERK})),
     ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),

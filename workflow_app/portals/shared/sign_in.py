@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.sign_in import change_password, end_other_sessions, sign_in, sign_out
+from workflow_app.actions.sign_in import change_password, end_other_sessions, set_password_by_code, sign_in, sign_out
 from workflow_app.actions.sign_in import set_password as spend_link
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.errors import InvalidInput
@@ -99,16 +99,44 @@ def end_sessions() -> Response:
 @sign_in_bp.route("/password/<token>", methods=["GET", "POST"])
 @guarded(Permission.PUBLIC)
 def set_password(token: str) -> Response | str | tuple[str, int]:
-    """Set the first or a new password by a link that works once, for a quarter of an hour."""
+    """Set the first or a new password by a link that works once, for a time."""
     if request.method == "GET":
-        return render_template("portals/shared/set_password.html", owner=account_by_link(token, now=now()), errors={})
+        return _set_password_page(token, {})
     try:
         spend_link(link=token, password=request.form.get("password", ""), now=now())
     except InvalidInput as error:
-        owner = account_by_link(token, now=now())
-        return render_template("portals/shared/set_password.html", owner=owner, errors=error.fields), 422
+        return _set_password_page(token, error.fields), 422
     flash(label("sign_in.password_set"), "ok")
     return redirect("/login")
+
+
+@sign_in_bp.route("/password/code", methods=["GET", "POST"])
+@guarded(Permission.PUBLIC)
+def password_code() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    """Set a password by the code that the counter printed for its owner."""
+    login = request.form.get("login", "")
+    if request.method == "GET":
+        return _code_page(login, {})
+    code, password = request.form.get("code", ""), request.form.get("password", "")
+    try:
+        address = request.remote_addr or ""
+        set_password_by_code(login=login, code=code, password=password, address=address, now=now())
+    except InvalidInput as error:
+        return _code_page(login, error.fields), 422
+    except TooManyTries as error:
+        return _code_page(login, {"code": message_of(error)}), 429, {"Retry-After": str(error.seconds)}
+    flash(label("sign_in.password_set"), "ok")
+    return redirect("/login")
+
+
+def _set_password_page(token: str, errors: dict[str, str]) -> str:
+    owner, until = account_by_link(token, now=now())
+    return render_template("portals/shared/set_password.html", owner=owner, until=until, errors=errors)
+
+
+def _code_page(login: str, errors: dict[str, str]) -> str:
+    least = min_length(Role.APPLICANT)
+    return render_template("portals/public/password_code.html", login=login[:60], errors=errors, least=least)
 
 
 def _again(login: str, target: str, errors: dict[str, str]) -> str:
