@@ -152,7 +152,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         numbers[name] = w.file(world, w.make_record(world))
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing})
+    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     for name in ("accepted", "extended", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)

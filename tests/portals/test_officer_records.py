@@ -127,21 +127,44 @@ def _unknown_write_back(app: Flask, world: World) -> tuple[str, str]:
     return number, f"/desk/cases/{number}/tasks/{task_id}"
 
 
-def test_a_person_settles_what_the_platform_left_open(app: Flask, world: World) -> None:
+def test_a_person_settles_what_the_platforms_left_open(app: Flask, world: World) -> None:
     number, path = _unknown_write_back(app, world)
     desk = Desk.of(app, "chuangkou")
     assert "是否执行不明" in desk.read(path)
-    assert desk.send(f"{path}/write-back", {"applied": "yes", "note": "查过"}).status_code == 422
-    for wrong in ({"note": "查\u202e过", "receipt_no": "1"}, {"note": "查过", "receipt_no": "9" * 61}):
-        assert desk.send(f"{path}/write-back", {"applied": "yes"} | wrong).status_code == 422
-    desk.send(f"{path}/write-back", {"applied": "yes", "note": "平台上查到", "receipt_no": "XY-1"})
+    seen = {"applied-publication": "yes", "receipt_no-publication": "GS-1", "applied-sharing": "yes",
+            "receipt_no-sharing": "GX-7", "note": "平台上查到"}  # fmt: skip
+    for wrong in (
+        {"receipt_no-sharing": ""}, {"receipt_no-sharing": "GS-1"}, {"receipt_no-sharing": "9" * 61}, {"note": ""},
+        {"note": "查\u202e过"}, {"applied-sharing": ""},
+    ):  # fmt: skip
+        assert desk.send(f"{path}/write-back", seen | wrong).status_code == 422, wrong
+    assert desk.send(f"{path}/write-back", {k: v for k, v in seen.items() if "sharing" not in k}).status_code == 422
+    assert _record(case(number).record_id).status == "PUBLISHED"
+    desk.send(f"{path}/write-back", seen)
     found = case(number)
     assert found.is_closed and _record(found.record_id).status == "REPAIRED"
-    assert "XY-1" in desk.read(f"/desk/cases/{number}")
+    page = desk.read(f"/desk/cases/{number}")
+    assert "GS-1" in page and "GX-7" in page
 
 
-def test_what_did_not_happen_is_ordered_again(app: Flask, world: World) -> None:
+def test_what_did_not_happen_is_ordered_again_and_only_that(app: Flask, world: World) -> None:
     number, path = _unknown_write_back(app, world)
     desk = Desk.of(app, "chuangkou")
-    desk.send(f"{path}/write-back", {"applied": "no", "note": "平台上没有"})
+    seen = {"applied-publication": "yes", "receipt_no-publication": "GS-1", "applied-sharing": "no", "note": "查过"}
+    desk.send(f"{path}/write-back", seen)
     assert not case(number).is_closed and "等待发送" in desk.read(f"/desk/cases/{number}")
+    states = dict(db.session.execute(sa.select(WriteBack.destination, WriteBack.state)).all())  # type: ignore[arg-type]
+    assert states == {"publication": "confirmed", "sharing": "queued"}
+
+
+def test_what_a_platform_refused_is_not_taken_as_done(app: Flask, world: World) -> None:
+    number, path = _unknown_write_back(app, world)
+    with transaction():
+        refused = sa.update(WriteBack).where(WriteBack.destination == "sharing")
+        db.session.execute(refused.values(state="refused", last_error="主体不存在"))
+    desk = Desk.of(app, "chuangkou")
+    assert "主体不存在" in desk.read(path)
+    seen = {"applied-publication": "yes", "receipt_no-publication": "GS-1", "note": "查过"}
+    taken = desk.send(f"{path}/write-back", seen | {"applied-sharing": "yes", "receipt_no-sharing": "GX-7"})
+    assert taken.status_code == 422 and not case(number).is_closed
+    assert desk.send(f"{path}/write-back", seen | {"applied-sharing": "no"}).status_code == 302

@@ -2,18 +2,17 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions._advance import apply_step
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
-from workflow_app.cases.case import Case, check_version
+from workflow_app.cases.case import Case, check_version, locked_case
 from workflow_app.cases.kinds import kind_of
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
-from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.database import transaction
+from workflow_app.foundation.errors import Conflict, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor
@@ -35,9 +34,7 @@ def withdraw_application(*, case_number: str, case_version: int, reason: str, ac
 
 
 def _withdraw(number: str, version: int, reason: str, *, actor: Actor, now: datetime) -> Case:
-    case = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
-    if case is None:
-        raise NotFound("case_not_found")
+    case = locked_case(number)
     require(actor, Permission.CASE_WITHDRAW, case)
     if case.closed_at is not None and case.outcome == "withdrawn":
         return case

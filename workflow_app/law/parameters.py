@@ -24,6 +24,7 @@ class Measure(StrEnum):
     TIMES = "times"
     PERSONS = "persons"
     YUAN = "yuan"
+    YES_NO = "yes_no"  # 1 or 0
 
 
 class Selector(StrEnum):

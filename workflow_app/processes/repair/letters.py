@@ -12,6 +12,7 @@ from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Account
+from workflow_app.processes.repair import rules
 from workflow_app.processes.repair.replies import application_day, last_decision, running
 from workflow_app.records.assessment import assess_record
 
@@ -62,16 +63,13 @@ def _l02(step: StepContext) -> Context:
 
 def _l03(step: StepContext) -> Context:
     answer, ground = step.answer, str(step.answer["ground"])
-    earliest, provisional = None, False
-    if ground == "too_early":
-        eligibility = assess_record(step.case.record, on=application_day(step.case))
-        earliest = eligibility.earliest_date.isoformat() if eligibility.earliest_date else None
-        provisional = eligibility.provisional
+    day = rules.earliest(assess_record(step.case.record, on=application_day(step.case)))
+    earliest = day.isoformat() if day else None
+    kinds = [ground] if ground == "too_early" or not earliest else [ground, "too_early"]
     return _clerk_basis(answer["basis_article"]) | {
-        "grounds": [label(f"repair.ground.{ground}"), *_paragraphs(answer["reasons"])],
-        "ground_kinds": [ground],
+        "grounds": [*(label(f"repair.ground.{kind}") for kind in kinds), *_paragraphs(answer["reasons"])],
+        "ground_kinds": kinds,
         "earliest_date": earliest,
-        "earliest_date_provisional": provisional,
         "competent_body": answer.get("competent_body") or None,
         "objection_path": label("repair.objection_path") if ground == "out_of_scope" else None,
         "reapply": label("repair.reapply_from", day=_cn(earliest)) if earliest else label("repair.reapply"),
@@ -80,7 +78,7 @@ def _l03(step: StepContext) -> Context:
 
 def _l04(step: StepContext) -> Context:
     deadline = _clock(step.case, "repair.correct")
-    return {
+    return _clerk_basis(step.answer["basis_article"]) | {
         "missing_items": step.answer["missing_items"],
         "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
         "due_provisional": deadline.provisional,
@@ -90,10 +88,10 @@ def _l04(step: StepContext) -> Context:
 
 
 def _l06(step: StepContext) -> Context:
-    extension = step.answer["extension"]
+    extension, article = step.answer["extension"], str(step.answer["basis_article"])
     approver = db.session.get(Account, extension.settled_by_id)
     provisional = _clock(step.case, "repair.decide").provisional
-    return {
+    return _clerk_basis(article) | {
         "original_due_provisional": provisional,
         "new_due_provisional": provisional,
         "original_due_on": extension.due_before.isoformat(),
