@@ -38,6 +38,9 @@ class Status(StrEnum):
 
 
 FINAL = frozenset({Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC, Status.DELISTED})
+NOTHING_TO_REPAIR = FINAL | {
+    Status.NOT_PUBLISHED
+}  # a record that is not public is not repaired (rulebook §8.3, §12.2 no. 4)
 # What a record may leave for what; a verb that is not in the law's list is not in this one.
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.PUBLISHED, Status.NOT_PUBLISHED, Status.DELETED, Status.REVOKED_SRC}),
