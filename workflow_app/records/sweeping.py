@@ -99,7 +99,8 @@ def ask_for_start(record_id: int, *, now: datetime) -> None:
     if record is None or record.status != lifecycle.Status.PUBLISHED:
         return
     ending = window.ending_of_record(record, on=legal_day(now))
-    if ending.needs_start(legal_day(now)) and window.ends_by_itself(record, ending):
+    decides = window.ends_by_itself(record, ending) or record.publication_date is None
+    if decides and ending.needs_start(legal_day(now)):
         open_task(record, RecordTaskKind.START_DAY, now=now)
 
 
