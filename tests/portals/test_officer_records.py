@@ -122,7 +122,7 @@ def test_the_start_of_a_market_records_periods_is_asked_with_both_days(app: Flas
     refused = desk.send(path, {"start": "", "basis": "总局答复", "record_version": version})
     assert refused.status_code == 422 and 'href="#start"' in refused.text and "总局答复" in refused.text
     desk.send(path, {"start": "determination", "basis": "总局答复", "record_version": version})
-    assert "最长公示期已经届满，停止公示" in head.read(path)
+    assert "最长公示期已经届满，停止公示" in head.read(path) and "公示期起算日的意见" in head.read("/desk/messages")
     head.send(f"{path}/settle", {"answer": "confirm", "record_version": version})
     assert _record(record_id).status == "EXPIRED"
     desk.read(path, status=404)

@@ -112,7 +112,7 @@ def test_an_import_leaves_no_public_record_without_a_last_day(app: Flask, tmp_pa
         ("PUBLISHED", date(2028, 6, 1), None),  # nobody knows when market regulation showed it: the absolute limit
     ]
     record_sweep(NOON)
-    assert kinds() == ["classify"] * 5 + ["start_day", "unperformed"]
+    assert kinds() == ["classify"] * 3 + ["start_day", "unperformed"]  # none for what is off the page for good
 
 
 def test_a_determined_class_brings_its_own_last_day(world: World) -> None:

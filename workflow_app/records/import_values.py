@@ -15,7 +15,7 @@ from workflow_app.records.import_amounts import kind_words, penalties
 from workflow_app.records.import_cells import document_key
 from workflow_app.records.import_content import CLASSES, PERFORMANCES, PROCEDURES
 from workflow_app.records.import_rules import SUBJECT_TYPES, Judged
-from workflow_app.records.lifecycle import Status
+from workflow_app.records.lifecycle import FINAL, Status
 from workflow_app.records.publication import Publications, has_performed
 from workflow_app.records.routing import Seat
 
@@ -128,8 +128,9 @@ class Settler:
 
 
 def needs_class(record: Values) -> bool:
-    """Tell whether a person must determine the class of a settled record."""
-    return record["credit_class"] is None and record["subject_type"] != "natural_person"
+    """Tell whether a person must determine the class of a settled record: not of one that is off the page for good."""
+    open_class = record["credit_class"] is None and record["subject_type"] != "natural_person"
+    return open_class and record["status"] not in FINAL
 
 
 def _facts(content: Values, *, sector: str, special: str | None, shown_on: date | None) -> RecordFacts:

@@ -24,7 +24,8 @@ def set_window(record: CreditRecord, *, on: date) -> Ending:
 
 
 def is_over(record: CreditRecord, *, on: date) -> bool:
-    """Tell whether the longest period has passed: nothing puts a record on the page again after it (rulebook §1.8)."""
+    """Tell whether the longest period has passed: nothing puts a record on the page again after it (rulebook §1.8). Puts the
+    last day on a record that has none yet."""
     if record.stops_on is None:
         set_window(record, on=on)
     return record.stops_on is not None and record.stops_on < on
