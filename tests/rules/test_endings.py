@@ -102,3 +102,9 @@ def test_without_a_day_of_publication_only_the_absolute_limit_ends_it() -> None:
     assert (found.ruleset, found.confidence, found.stops_unperformed) == ("disclosure.max", "U", False)
     late = market("2025-12-01", "2021-10-01", "2024-10-01", credit_class="serious")
     assert late.last_on == D("2026-10-01")  # three years from so late a publication are more than the limit
+
+
+def test_an_ending_is_no_surer_than_the_class_it_rests_on() -> None:
+    taken = {"penalties": kinds("confiscate_gains"), "credit_class": None}
+    assert ending("2026-11-24", "2026-05-01", **taken).confidence == "V~"  # the frame of a draft
+    assert ending("2026-11-24", "2026-05-01", **taken | {"credit_class": "general"}).confidence == "V"
