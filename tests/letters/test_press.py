@@ -169,7 +169,12 @@ def test_a_press_is_renewed_after_its_number_of_letters(monkeypatch: pytest.Monk
 
 def test_a_warm_letter_takes_a_fraction_of_a_second() -> None:
     set_sample("L07")
+    assert (
+        min(_seconds_of_a_letter() for _ in range(5)) < 0.6
+    )  # 0.14 s on a quiet machine; the bench measures, this guards
+
+
+def _seconds_of_a_letter() -> float:
     started = time.monotonic()
-    for _ in range(3):
-        set_sample("L07")
-    assert (time.monotonic() - started) / 3 < 0.6  # 0.14 s on a quiet machine; the bench measures, this guards
+    set_sample("L07")
+    return time.monotonic() - started
