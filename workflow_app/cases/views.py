@@ -70,6 +70,7 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         eligibility=assess_record(
             case.record,
             on=legal_day(case.received_at),
+            judged_on=legal_day(case.decided_at or case.closed_at or now),
             commitment=True,
             before_repair=case.closed_at is not None and case.outcome == "granted",
         ),

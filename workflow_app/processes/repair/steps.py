@@ -101,8 +101,8 @@ def queue_write_back(context: StepContext) -> None:
 def give_feedback(context: StepContext) -> None:
     """Tell the party the result; a granted repair takes effect on the record now that every receipt is there."""
     case, system = context.case, Actor.system()
-    ended = case.outcome == "granted" and case.record.status in lifecycle.FINAL
-    if ended:  # stopped by itself, or its decision quashed, before the receipts were there: it is not called repaired
+    ended = case.outcome == "granted" and case.record.status in lifecycle.NOTHING_TO_REPAIR
+    if ended:  # stopped, withheld or its decision quashed before the receipts were there: it is not called repaired
         lifecycle.clear_in_repair(
             case.record, case_no=case.number, reason="record_ended", actor=system, now=context.now
         )
