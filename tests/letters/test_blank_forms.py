@@ -15,6 +15,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import ExternalFault, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.periodic import PERIODIC
+from workflow_app.law.guidance import topics
 from workflow_app.letters import blank_forms
 from workflow_app.letters.blank_forms import (
     BlankForm,
@@ -53,6 +54,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_the_three_forms_are_offered_in_order() -> None:
     assert [kind.title for kind in form_kinds()] == ["信用修复申请表", "信用承诺书", "授权委托书"]
     assert all(kind.use for kind in form_kinds())
+    assert {topic for kind in form_kinds() for topic in kind.topics} == set(topics())
 
 
 def test_each_is_one_sheet_with_what_it_must_ask(pages: dict[str, tuple[bytes, int]]) -> None:

@@ -33,12 +33,14 @@ class FormNotMade(ExternalFault):
 
 @dataclass(frozen=True, kw_only=True)
 class FormKind:
-    """One form as its folder describes it. `use` says who needs it when, `lists` names passages that are worded elsewhere."""
+    """One form as its folder describes it. `use` says who needs it when, `topics` in which matters, `lists` names passages
+    that are worded elsewhere."""
 
     key: str
     title: str
     use: str
     order: int
+    topics: Sequence[str]
     revised_on: date
     sources: Mapping[str, str]
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)

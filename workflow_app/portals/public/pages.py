@@ -52,7 +52,7 @@ def matter(topic: str) -> str:
         topic=found,
         periods=found.periods(on=today()),
         online=found.key in {kind.key for kind in all_kinds()},
-        forms=form_kinds(),
+        forms=[kind for kind in form_kinds() if found.key in kind.topics],
     )
 
 
