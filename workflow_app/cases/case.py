@@ -85,6 +85,14 @@ def case_by_number(number: str) -> Case:
     return found
 
 
+def locked_case(number: str) -> Case:
+    """Return a case, locked until the transaction ends. Raises NotFound."""
+    found = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
+    if found is None:
+        raise NotFound("case_not_found", number=number)
+    return found
+
+
 def check_version(case: Case, expected: int) -> None:
     """Raise Conflict where the case has moved on since the page was made."""
     if case.row_version != expected:

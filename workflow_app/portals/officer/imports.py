@@ -11,6 +11,7 @@ from workflow_app.actions.import_records import begin_import, discard_batch, pub
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import plain_cell
 from workflow_app.people.permissions import Permission, require, scope_filter
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -99,16 +100,11 @@ def import_report(batch_id: int) -> Response:
     sheet.append(list(HEADS))
     for found in report_of(batch).issues:
         words = (title_of(found["field"]), label(f"import_treatment.{found['treatment']}"))
-        sheet.append([found["row"], *map(_text, (*words, found["message"], found["remedy"]))])
+        sheet.append([found["row"], *map(plain_cell, (*words, found["message"], found["remedy"]))])
     content = BytesIO()
     book.save(content)
     content.seek(0)
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"核对结果-{batch.id}.xlsx")
-
-
-def _text(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
 
 
 def _batch(batch_id: int) -> ImportBatch:
