@@ -35,6 +35,7 @@ def town(served: Served) -> dict[str, Any]:
         asked, late = w.file(world, w.make_record(world)), w.file(world, w.make_record(world), now=w.NOON - 9 * w.DAY)
         w.answer(asked, world.officer, {
             "outcome": "correct", "missing_items": [{"name": "授权委托书", "requirement": "加盖公章"}],
+            "basis_article": "第八条",
         })  # fmt: skip
         done = repaired(world)
         for name in (LONG_NAME, "白银锦恒有限公司"):

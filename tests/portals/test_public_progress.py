@@ -70,7 +70,8 @@ def test_each_step_is_said_in_plain_words_with_its_dates(
 
 def test_who_has_to_act_is_told_so(client: FlaskClient, world: w.World, number: str, code: str) -> None:
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing})
+    asked = {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"}
+    w.answer(number, world.officer, asked)
     page = ask(client, number, code).text
     assert "请您补正材料" in page
     assert "2026年12月1日</time>前" in page
