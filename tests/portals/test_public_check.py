@@ -156,6 +156,8 @@ def test_nothing_of_a_person_is_shown(client: FlaskClient, world: w.World) -> No
         (STANDINGS["classify"], ("先认定类别", "2026年12月3日", "2027年9月3日")),
         (STANDINGS["elsewhere"], ("到别处办理", "国家企业信用信息公示系统")),
         (MINOR, ("时间已到", "履行完毕即可申请")),
+        (MINOR | {"publication_found_necessary": False}, ("不用申请", "不应公示", "提出异议")),
+        ({"source_in_force": False}, ("不用申请", "已被撤销", "提出异议")),
         ({"subject_name": LONG_NAME, "department_name": LONG_NAME}, (LONG_NAME,)),
     ],
 )
