@@ -27,6 +27,7 @@ class Case(Model):
     __table_args__ = (
         sa.Index("ix_case_file_open", "department_id", "closed_at", "next_due_on"),
         sa.Index("ix_case_file_applicant", "organisation_id", "received_at"),
+        sa.Index("ix_case_file_commitment", "commitment_until", "received_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +51,9 @@ class Case(Model):
     next_due_on: Mapped[date | None] = mapped_column(sa.Date)
     search_text: Mapped[str] = mapped_column(sa.String(500), default="")
     details: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
+    commitment_until: Mapped[date | None] = mapped_column(
+        sa.Date
+    )  # last day on which its commitment is on the public page
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 

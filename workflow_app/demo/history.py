@@ -15,6 +15,7 @@ from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import Case, case_by_number
 from workflow_app.cases.kinds import FormContext, kind_of
+from workflow_app.cases.query_codes import new_query_code
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.demo.people import Cast
 from workflow_app.foundation.clock import legal_day
@@ -44,7 +45,7 @@ class Play:
         query = sa.select(Organisation.id).where(Organisation.code == record.subject_code)
         return replace(self.cast.actors["qiye"], organisation_id=db.session.scalars(query).one())
 
-    def file(self, record_id: int, days_ago: int) -> str:
+    def file(self, record_id: int, days_ago: int, query_code: str | None = None) -> str:
         """File an application."""
         party = self.party_of(record_id)
         form = {
@@ -56,7 +57,9 @@ class Play:
             "publish_commitment": "on",
         }
         now = self.at(days_ago, 1)
-        return file_application(record_id=record_id, form=form, idempotency_key=None, actor=party, now=now).number
+        return file_application(
+            record_id=record_id, form=form, idempotency_key=None, query_code=query_code, actor=party, now=now
+        ).number
 
     def answer(self, number: str, actor: Actor, answer: dict[str, Any], days_ago: int) -> None:
         """Do the open task of a case."""
@@ -103,10 +106,10 @@ class Play:
         return db.session.scalars(sa.select(CaseTask).where(*open_here)).one()
 
 
-def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> None:
-    """Bring the demo world to today: cases at every stage, some late, some done."""
-    stage = Play(cast, now)
-    number = stage.file(mine["open"], 6)
+def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> tuple[str, str]:
+    """Bring the demo world to today: cases at every stage, some late, some done. Return number and query code of one."""
+    stage, code = Play(cast, now), new_query_code()
+    followed = number = stage.file(mine["open"], 6, code)
     stage.accept(number, 4)
     write_note(case_number=number, text="没收款只见第一笔回单，尾款请核到账。", actor=stage.approver, now=stage.at(1))
     records = iter(crowd)
@@ -130,6 +133,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> N
     db.session.rollback()
     while deadline_sweep(now):
         pass
+    return followed, code
 
 
 def _side_roads(stage: Play, records: Any) -> None:

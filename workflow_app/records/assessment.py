@@ -5,6 +5,7 @@ from datetime import date
 
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, State, assess
+from workflow_app.law.facts import RecordFacts
 from workflow_app.law.rulesets import has_cutover
 from workflow_app.people.calendars import current_calendar
 from workflow_app.records.credit_record import CreditRecord, facts_of
@@ -37,3 +38,19 @@ def assess_record(
         replace(c, state=State.MET, detail=made) if c.key == "PUBLIC_COMMITMENT" else c for c in eligibility.conditions
     )
     return replace(eligibility, conditions=conditions)
+
+
+def published_facts(record: CreditRecord) -> RecordFacts:
+    """Return what anybody may know of a published record. Whether its subject has paid, mended or is on a list is nobody
+    else's business, so it counts as unknown: an answer on these facts is about time, class and who is competent."""
+    return replace(
+        facts_of(record), fully_performed=None, performed_on=None, corrected=None, listed=None, list_basis=None
+    )
+
+
+def original_end(record: CreditRecord, *, on: date) -> date | None:
+    """Return the last day of the publication that a repair cut short: what was computed for the record, or, where its class
+    was never determined, the shortest that any class would have had (it must not burden the subject for longer)."""
+    if record.stops_on is not None:
+        return record.stops_on
+    return min((path.max_end for path in assess_record(record, on=on, before_repair=True).paths), default=None)

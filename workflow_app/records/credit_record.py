@@ -24,6 +24,7 @@ class CreditRecord(Model):
     __table_args__ = (
         sa.UniqueConstraint("department_code", "document_key", "subject_code", "subject_name"),
         sa.Index("ix_credit_record_stop", "status", "stops_on"),
+        sa.Index("ix_credit_record_look_up", "document_key", "subject_code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
