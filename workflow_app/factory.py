@@ -21,6 +21,7 @@ REGISTERING = (
     "actions.settle_write_back",
     "actions.sweep_deadlines",
     "actions.sweep_records",
+    "actions.sweep_slips",
     "letters.render",
     "records.import_job",
     "records.visibility",

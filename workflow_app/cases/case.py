@@ -21,12 +21,26 @@ class Channel(StrEnum):
 
 
 class Case(Model):
-    """One application on one credit record. `stage` and `outcome` are projections of the process for lists and search."""
+    """One application on one credit record. `stage` and `outcome` are projections of the process for lists and search.
+
+    So are the two dates: `next_due_on` is the nearest of the present step, whoever is to act; `office_due_on` the nearest
+    by which the office must act, of the step or of the whole case. It is None while the case waits for its party or its
+    clocks stand still.
+    """
 
     __tablename__ = "case_file"
     __table_args__ = (
         sa.Index("ix_case_file_open", "department_id", "closed_at", "next_due_on"),
         sa.Index("ix_case_file_applicant", "organisation_id", "received_at"),
+        # for those who oversee: the open cases alone with all that is counted, and what came in and went out of late
+        sa.Index(
+            "ix_case_file_oversight",
+            *("office_due_on", "department_id", "assignee_id", "kind", "stage", "received_at"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+        sa.Index("ix_case_file_received", "received_at", "department_id"),
+        sa.Index("ix_case_file_decided", "decided_at", "department_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +62,7 @@ class Case(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_due_on: Mapped[date | None] = mapped_column(sa.Date)
+    office_due_on: Mapped[date | None] = mapped_column(sa.Date)
     search_text: Mapped[str] = mapped_column(sa.String(500), default="")
     details: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
     row_version: Mapped[int] = mapped_column(default=1)
