@@ -20,6 +20,7 @@ from workflow_app.portals.officer import (  # noqa: E402
     previews,
     queue,
     records,
+    slips,
     tasks,
     write_backs,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "previews",
     "queue",
     "records",
+    "slips",
     "tasks",
     "write_backs",
 ]
