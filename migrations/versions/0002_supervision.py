@@ -11,10 +11,17 @@ down_revision = '0001'
 branch_labels = None
 depends_on = None
 
-OPEN = sa.text("closed_at IS NULL")
+OPEN, DONE = sa.text("closed_at IS NULL"), sa.text("closed_at IS NOT NULL")
 WAITING = sa.text("answered_at IS NULL")
 PARKED = sa.text("parked_error IS NOT NULL")
 # The nearest running date that is not the party's own: `correct` is the one step of a party there was until now.
+# A reminder of the system is no act of a person.
+ACTED = """
+UPDATE case_file SET acted_at = COALESCE((
+    SELECT MAX(at) FROM timeline_entry
+    WHERE timeline_entry.case_id = case_file.id AND timeline_entry.actor_role <> 'service'
+), received_at)
+"""
 OFFICE_DUE = """
 UPDATE case_file SET office_due_on = (
     SELECT MIN(due_on) FROM deadline
@@ -65,33 +72,44 @@ def upgrade() -> None:
             'ix_urge_slip_role', ['role', 'department_id'], sqlite_where=WAITING, postgresql_where=WAITING
         )
     op.add_column('case_file', sa.Column('office_due_on', sa.Date(), nullable=True))
+    op.add_column('case_file', sa.Column('acted_at', instant, nullable=True))
     op.add_column('deadline', sa.Column('escalated_at', instant, nullable=True))
     op.execute(OFFICE_DUE)
+    op.execute(ACTED)
+    op.drop_index('ix_case_file_open', table_name='case_file')
+    op.create_index(
+        'ix_case_file_open',
+        'case_file',
+        ['department_id', 'next_due_on', 'office_due_on', 'acted_at', 'closed_at'],
+        sqlite_where=OPEN,
+        postgresql_where=OPEN,
+    )
+    op.create_index(
+        'ix_case_file_done', 'case_file', ['department_id', 'closed_at'], sqlite_where=DONE, postgresql_where=DONE
+    )
     op.create_index(
         'ix_case_file_oversight',
         'case_file',
-        ['office_due_on', 'department_id', 'assignee_id', 'kind', 'stage', 'received_at'],
+        ['office_due_on', 'department_id', 'assignee_id', 'kind', 'stage', 'acted_at', 'closed_at'],
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
     op.create_index('ix_case_file_received', 'case_file', ['received_at', 'department_id'])
     op.create_index('ix_case_file_decided', 'case_file', ['decided_at', 'department_id'])
-    op.create_index('ix_deadline_escalate', 'deadline', ['closed_at', 'escalated_at', 'fired_at'])
     op.create_index('ix_deadline_parked', 'deadline', ['case_id'], sqlite_where=PARKED, postgresql_where=PARKED)
-    op.drop_index('ix_timeline_entry_case_id', table_name='timeline_entry')
-    op.create_index('ix_timeline_entry_case', 'timeline_entry', ['case_id', 'at', 'actor_role'])
 
 
 def downgrade() -> None:
-    op.create_index('ix_timeline_entry_case_id', 'timeline_entry', ['case_id'])
-    op.drop_index('ix_timeline_entry_case', table_name='timeline_entry')
     op.drop_index('ix_deadline_parked', table_name='deadline')
-    op.drop_index('ix_deadline_escalate', table_name='deadline')
     op.drop_index('ix_case_file_decided', table_name='case_file')
     op.drop_index('ix_case_file_received', table_name='case_file')
+    op.drop_index('ix_case_file_done', table_name='case_file')
+    op.drop_index('ix_case_file_open', table_name='case_file')
+    op.create_index('ix_case_file_open', 'case_file', ['department_id', 'closed_at', 'next_due_on'])
     op.drop_index('ix_case_file_oversight', table_name='case_file')
     with op.batch_alter_table('deadline', schema=None) as batch_op:
         batch_op.drop_column('escalated_at')
     with op.batch_alter_table('case_file', schema=None) as batch_op:
+        batch_op.drop_column('acted_at')
         batch_op.drop_column('office_due_on')
     op.drop_table('urge_slip')

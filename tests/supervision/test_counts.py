@@ -1,5 +1,6 @@
 """What is counted as overdue, due, soon, stuck and waiting, in working days and within one's scope."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,6 +12,7 @@ from sqlalchemy import event
 from tests import world as w
 from tests.supervision.places import Places, at, filed, make_places
 from workflow_app.actions.claim_task import claim_task
+from workflow_app.actions.urge_case import urge_case
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.foundation.database import db, transaction
@@ -108,6 +110,7 @@ def test_a_case_at_rest_is_stuck_and_reminders_do_not_move_it(places: Places) ->
         from workflow_app.cases.timeline import tell
 
         tell(w.case(resting).id, "reminded", actor=Actor.system(), now=w.NOON, kind="system", due="2026-11-24")
+    urge_case(case_number=resting, text="请说明。", idempotency_key=None, actor=places.city, now=w.NOON)
     assert listed(places.city, Bucket.STUCK) == {resting}
     claim_task(task_id=w.task(resting).id, actor=places.world.officer, now=w.NOON)
     assert listed(places.city, Bucket.STUCK) == set()
@@ -255,3 +258,31 @@ def test_the_number_of_statements_does_not_grow_with_the_cases(places: Places) -
         filed(places, day)
         filed(places, day, department_id=places.neighbour_id)
     assert _statements(look()) == few <= 24
+
+
+def test_counts_and_lists_read_an_index_of_the_open_cases_alone(places: Places) -> None:
+    """At fifty thousand open cases the difference is a tenth of a second against two."""
+    filed(places, "2026-11-16")
+    db.session.rollback()
+    seen, asked = sight(w.NOON), []
+
+    def keep(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if "FROM case_file" in statement and not re.search(r"case_file\.id IN \([?%]", statement):
+            asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", keep)
+    try:
+        overview(places.province, Selection(), by=By.DEPARTMENT, sight=seen)
+        for bucket in (Bucket.OPEN, Bucket.OVER, Bucket.STUCK):
+            page_of(places.province, Selection(bucket=bucket), sight=seen)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", keep)
+    plain = db.engine.dialect.name == "sqlite"
+    if not plain:
+        db.session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+    for statement, parameters in asked:
+        explain = f"EXPLAIN {'QUERY PLAN ' if plain else ''}{statement}"
+        rows = [str(row[-1]) for row in db.session.connection().exec_driver_sql(explain, parameters)]
+        wanted = "COVERING INDEX ix_case_file_o" if plain else " ix_case_file_o"  # open, oversight
+        assert any(wanted in row for row in rows) and not any("Seq Scan on case_file" in row for row in rows), rows
+    assert len(asked) == 7

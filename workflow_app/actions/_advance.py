@@ -102,7 +102,9 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: dateti
 
 
 def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadline], *, now: datetime) -> None:
-    """Write what lists and search read: stage, nearest date, and the end of the case."""
+    """Write what lists and search read: stage, nearest dates, when it moved, and the end of the case."""
+    if step.advance.opened or step.advance.closed or step.advance.finished:
+        case.acted_at = now
     if step.advance.finished:
         case.closed_at = case.closed_at or now
         case.stage = FINISHED_STAGE

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
+from workflow_app.cases.case import Case, touch
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import hand_over
@@ -60,6 +60,7 @@ def _task(task_id: int, actor: Actor, permission: Permission) -> CaseTask:
 
 
 def _note(task: CaseTask, what: str, *, actor: Actor, now: datetime) -> None:
+    touch(task.case, now=now)
     tell(task.case_id, what, actor=actor, now=now, kind="message", step=task.step, public=False)
     number = task.case.number
     log.record(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from workflow_app.actions._advance import open_deadlines, project_due
 from workflow_app.audit import log
 from workflow_app.cases import clocks
-from workflow_app.cases.case import Case
+from workflow_app.cases.case import Case, touch
 from workflow_app.cases.deadlines import Deadline, Extension
 from workflow_app.cases.kinds import StepContext, kind_of
 from workflow_app.cases.tasks import CaseTask
@@ -50,6 +50,7 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     )
     deadline.extensions.append(extension)
     _open_approval(case, now=now)
+    touch(case, now=now)
     tell(case.id, "extension_requested", actor=actor, now=now, public=False, reason=text, days=law.value)
     _audit(case, "extension.requested", {"reason": text, "days": law.value}, actor=actor, now=now)
     return extension
@@ -79,6 +80,7 @@ def settle_extension(*, task_id: int, granted: bool, note: str, actor: Actor, no
         )
         kind_of(case.kind).steps["extend"](context)
     project_due(case, open_deadlines(case))
+    touch(case, now=now)
     facts = {
         "before": extension.due_before.isoformat(),
         "after": str(extension.due_after or ""),

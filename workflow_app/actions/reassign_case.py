@@ -89,7 +89,7 @@ def _able(officer_id: int, case: Case) -> Account:
 
 def _hand_on(case: Case, officer: Account, reason: str, *, actor: Actor, now: datetime) -> None:
     before = db.session.get(Account, case.assignee_id) if case.assignee_id else None
-    case.assignee_id = officer.id
+    case.assignee_id, case.acted_at = officer.id, now
     for task in open_tasks(case):
         if task.role == Role.OFFICER:
             task.assignee_id, task.claimed_at = officer.id, now

@@ -22,7 +22,6 @@ class Deadline(Model):
         sa.UniqueConstraint("case_id", "key", "arming"),
         sa.Index("ix_deadline_due", "closed_at", "fired_at", "due_at"),
         sa.Index("ix_deadline_remind", "closed_at", "reminded_at", "remind_at"),
-        sa.Index("ix_deadline_escalate", "closed_at", "escalated_at", "fired_at"),
         sa.Index(
             "ix_deadline_parked",
             "case_id",

@@ -14,10 +14,9 @@ class TimelineEntry(Model):
     """One event. `kind` is act, message, system or stop (how it is drawn); `key` words it; `public` shows it to the party."""
 
     __tablename__ = "timeline_entry"
-    __table_args__ = (sa.Index("ix_timeline_entry_case", "case_id", "at", "actor_role"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case_file.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     kind: Mapped[str] = mapped_column(sa.String(10))
     key: Mapped[str] = mapped_column(sa.String(60))

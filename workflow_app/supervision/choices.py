@@ -6,13 +6,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow_app.cases.case import Case
-from workflow_app.cases.kinds import all_kinds
+from workflow_app.cases.kinds import all_kinds, kind_of
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import scope_filter
 from workflow_app.people.reach import REACH, Reach
-from workflow_app.supervision.overview import step_words
 from workflow_app.supervision.selection import NONE, Selection
 
 
@@ -53,8 +52,8 @@ def _steps(mine: Any, kind: str | None) -> list[tuple[str, str]]:
     if kind is not None:
         query = query.where(Case.kind == kind)
     words: dict[str, str] = {}
-    for of_kind, stage in db.session.execute(query.order_by(Case.kind, Case.stage)):
-        words.setdefault(stage, step_words(of_kind, stage))
+    for of_kind, stage in sorted(tuple(row) for row in db.session.execute(query)):
+        words.setdefault(stage, kind_of(of_kind).step_label(stage))
     return list(words.items())
 
 

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True, kw_only=True)
 class Horizon:
     """The bounds of a day. What is due up to `today_until` has no working day left after today, what is due up to
-    `soon_until` at most `lead`; a case that nobody touched since `idle_before` has rested for `idle` working days."""
+    `soon_until` at most `lead`; a case that nobody took in hand since `idle_before` has rested for `idle` working days."""
 
     today: date
     today_until: date

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.database import db
-from workflow_app.foundation.labels import has_label, label
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.departments import Department
 from workflow_app.supervision.selection import NONE, Bucket, Selection, conditions, in_bucket
@@ -100,11 +100,6 @@ def overview(actor: Actor, selection: Selection, *, by: By, sight: Sight) -> Ove
     return Overview(by=by, total=total, groups=tuple(groups), group_count=len(found))
 
 
-def step_words(kind: str, stage: str) -> str:
-    """Return the Chinese name of where a case stands."""
-    return kind_of(kind).step_label(stage) if has_label(f"step.{kind}.{stage}") else label(f"stage.{stage}")
-
-
 def _names() -> list[str]:
     return ["open", *(bucket.value for bucket in COUNTED)]
 
@@ -135,7 +130,7 @@ def _group(
             name, note = kind_of(key[0]).title, ""
             narrowed = replace(selection, kind=key[0])
         case By.STEP:
-            name, note = step_words(*key), kind_of(key[0]).title
+            name, note = kind_of(key[0]).step_label(key[1]), kind_of(key[0]).title
             narrowed = replace(selection, kind=key[0], step=key[1])
         case By.OFFICER:
             name = words["account"].get(key[1], label("supervision.no_officer"))

@@ -19,7 +19,6 @@ from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.departments import Department
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.masking import masked
-from workflow_app.supervision.overview import step_words
 from workflow_app.supervision.selection import Selection, conditions
 from workflow_app.supervision.sight import Sight
 from workflow_app.supervision.stuck import Reason, reasons_of
@@ -84,11 +83,11 @@ def every_line(actor: Actor, selection: Selection, *, sight: Sight) -> Iterator[
 
 def _ids(chosen: Sequence[sa.ColumnElement[bool]]) -> sa.Select[Any]:
     """The ids in order: what is due first comes first, what has no date comes last."""
-    return sa.select(Case.id).where(*chosen).order_by(Case.office_due_on.is_(None), Case.office_due_on, Case.id)
+    return sa.select(Case.id).where(*chosen).order_by(Case.office_due_on.nulls_last(), Case.id)
 
 
 def _lines(ids: Sequence[int], sight: Sight, days: dict[date, int]) -> list[Line]:
-    """The lines of some cases in the order of their ids, in seven queries. `days` remembers what was counted."""
+    """The lines of some cases in the order of their ids, in six queries. `days` remembers what was counted."""
     if not ids:
         return []
     rows = {row.id: row for row in db.session.execute(_columns().where(Case.id.in_(ids)))}
@@ -132,7 +131,7 @@ def _line(
         row_version=row.row_version,
         subject_name=masked(row.subject_name),
         kind=row.kind,
-        step=step_words(row.kind, row.stage),
+        step=kind_of(row.kind).step_label(row.stage),
         department_name=row.department_name,
         officer_name=row.officer_name,
         received_at=row.received_at,
@@ -148,7 +147,7 @@ def _line(
 
 def _provisional(ids: Sequence[int]) -> set[int]:
     guessed = sa.select(Deadline.case_id).where(
-        Deadline.case_id.in_(ids), Deadline.closed_at.is_(None), Deadline.provisional
+        Deadline.case_id.in_(ids), Deadline.closed_as.is_(None), Deadline.provisional
     )
     return set(db.session.scalars(guessed))
 
