@@ -55,13 +55,16 @@ def _grants() -> list[str]:
     """Every grant ended: its record repaired, with a receipt from each destination."""
     from workflow_app.cases.case import Case
     from workflow_app.foundation.database import db
+    from workflow_app.processes.repair.replies import last_decision
     from workflow_app.records.write_back import all_confirmed
 
     granted = db.session.scalars(sa.select(Case).where(Case.outcome == "granted")).unique()
     return [
         f"{case.number}: record {case.record.status}, closed {case.closed_at}"
         for case in granted
-        if case.record.status != "REPAIRED" or case.closed_at is None or not all_confirmed(case.id, 1)
+        if case.record.status != "REPAIRED"
+        or case.closed_at is None
+        or not all_confirmed(case.id, last_decision(case.id).sequence)
     ]
 
 

@@ -1,6 +1,7 @@
 """Whom the clock tells: near, passed, and still not met after some more working days."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from tests.supervision.places import Places, at, filed, make_places
 from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.audit.event import AuditEvent
+from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.timeline import timeline_of
 from workflow_app.foundation.database import db, transaction
 from workflow_app.notices.inbox import inbox
@@ -106,6 +108,26 @@ def test_without_a_supervisor_in_the_city_the_province_is_told(places: Places) -
 def test_the_partys_deadline_is_the_partys_alone(places: Places) -> None:
     number = filed(places, "2026-11-13")
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, places.world.officer, {"outcome": "correct", "missing_items": missing}, now=at("2026-11-13", 15))
+    w.answer(
+        number,
+        places.world.officer,
+        {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"},
+        now=at("2026-11-13", 15),
+    )
     deadline_sweep(at("2026-11-18", 12))
     assert told("deadline_near", everybody(places)) == {"马珺玥"}
+
+
+def test_a_deadline_that_was_moved_after_its_escalation_escalates_again(places: Places) -> None:
+    filed(places, "2026-11-13")
+    deadline_sweep(at("2026-11-21", 0))
+    with transaction():
+        later = {"due_on": date(2026, 11, 26), "due_at": at("2026-11-27", 0)}
+        db.session.execute(sa.update(Deadline).where(Deadline.escalated_at.is_not(None)).values(later))
+    deadline_sweep(at("2026-11-30", 23))
+    escalated = sa.select(sa.func.count()).where(AuditEvent.action == "deadline.escalated")
+    assert db.session.scalar(escalated) == 1
+    db.session.rollback()
+    for _ in range(2):
+        deadline_sweep(at("2026-12-01", 0))  # Friday and Monday have passed
+    assert db.session.scalar(escalated) == 2

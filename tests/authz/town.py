@@ -32,6 +32,7 @@ from workflow_app.people.department_register import values_of
 from workflow_app.people.departments import Department
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import BatchState, ImportBatch
+from workflow_app.records.record_tasks import RecordTaskKind, open_task
 from workflow_app.settings import Settings
 
 NEIGHBOUR, PROVINCE, FAR = "11620200MBY780889C", "11620000MBY832837U", "11620900MBX1374963"
@@ -152,7 +153,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         numbers[name] = w.file(world, w.make_record(world))
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing})
+    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     for name in ("accepted", "extended", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
@@ -195,6 +196,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "deadline": db.session.scalars(sa.select(Deadline.id).order_by(Deadline.id)).first(),
         "record": db.session.scalars(sa.select(CreditRecord.id).order_by(CreditRecord.id)).first(),
         "unclassified": w.make_record(world, credit_class=None),
+        "overdue": _overdue(world),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,
@@ -202,6 +204,13 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "write_back_job": "wb:x",
         "letter_job": "letter:x",
     }
+
+
+def _overdue(world: w.World) -> int:
+    record_id = w.make_record(world, fully_performed=False)
+    with transaction():
+        open_task(db.session.get_one(CreditRecord, record_id), RecordTaskKind.UNPERFORMED, now=w.NOON)
+    return record_id
 
 
 def _registers(people: dict[str, Actor]) -> dict[str, Any]:

@@ -254,6 +254,7 @@ def roads(definition: Definition) -> Iterator[tuple[Case, Any]]:
             yield case, lambda c: c.receive("platform_confirmed")
     yield opened(definition), lambda c: c.do("accept", **REFUSED)
     yield opened(definition), lambda c: c.receive("withdrawn")
+    yield opened(definition, route_known=False), lambda c: c.receive("withdrawn")
 
 
 def with_countersign() -> bytes:

@@ -177,7 +177,9 @@ def test_a_date_told_to_the_party_is_not_moved_against_it(app: Flask) -> None:
     world = w.make_world()
     number = w.file(world, w.make_record(world), now=LATE)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing}, now=LATE)
+    w.answer(
+        number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"}, now=LATE
+    )
     deadline = db.session.scalars(sa.select(Deadline).where(Deadline.key == "repair.correct")).one()
     before, deadline_id = deadline.due_on, deadline.id
     put_in_force("周末上班：1月2日（周六）上班。1月3日（周日）上班。")

@@ -90,7 +90,11 @@ def test_refusal_ends_the_case_and_leaves_the_record_as_it_was(world: w.World, n
 
 
 def test_correction_is_asked_for_once_and_its_time_is_not_counted(world: w.World, number: str) -> None:
-    request = {"outcome": "correct", "missing_items": [{"name": "授权委托书", "requirement": "加盖公章"}]}
+    request = {
+        "outcome": "correct",
+        "missing_items": [{"name": "授权委托书", "requirement": "加盖公章"}],
+        "basis_article": "第八条",
+    }
     w.answer(number, world.officer, request)
     case_id = w.case(number).id
     whole = sa.select(Deadline).where(Deadline.case_id == case_id, Deadline.key == "repair.feedback")
@@ -106,7 +110,11 @@ def test_a_correction_that_never_comes_goes_back_to_the_officer(world: w.World, 
     w.answer(
         number,
         world.officer,
-        {"outcome": "correct", "missing_items": [{"name": "缴款书", "requirement": "全部缴款凭证"}]},
+        {
+            "outcome": "correct",
+            "missing_items": [{"name": "缴款书", "requirement": "全部缴款凭证"}],
+            "basis_article": "第八条",
+        },
     )
     deadline_sweep(w.NOON + timedelta(days=30))
     assert w.task(number).step == "accept"
@@ -162,7 +170,9 @@ def test_one_extension_granted_by_another_person_moves_the_clock(world: w.World,
     before = w.case(number).next_due_on
     request_extension(case_number=number, reason="案情复杂", actor=world.officer, now=w.NOON)
     open_task = db.session.scalars(sa.select(CaseTask).where(CaseTask.step == "approve_extension")).one()
-    settle_extension(task_id=open_task.id, granted=True, note="", actor=world.approver, now=w.NOON)
+    settle_extension(
+        task_id=open_task.id, granted=True, note="", basis_article="第九条", actor=world.approver, now=w.NOON
+    )
     after = w.case(number).next_due_on
     assert before and after and (after - before).days == 14
     assert letters(number) == ["L02", "L06"]

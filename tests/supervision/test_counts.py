@@ -90,7 +90,7 @@ def test_the_clock_of_the_whole_case_counts_beside_that_of_the_step(places: Plac
 def test_what_waits_for_the_party_is_nobodys_delay(places: Places) -> None:
     number = filed(places, "2026-11-20")
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    answer = {"outcome": "correct", "missing_items": missing}
+    answer = {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"}
     w.answer(number, places.world.officer, answer, now=at("2026-11-20", 15))
     assert w.case(number).office_due_on is None
     assert listed(places.city, Bucket.HELD, "2026-11-27") == {number}

@@ -4,7 +4,7 @@ Not an action itself: it runs inside the transaction of the act that moved the c
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -12,12 +12,13 @@ from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import Answer, ProcessKind, StepContext, kind_of
-from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
 from workflow_app.engine.instances import WorkflowInstance, save
 from workflow_app.engine.runner import Armed, Step
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor, Role
 
 WITH_ORGANISATION = Role.APPLICANT
@@ -33,19 +34,22 @@ def apply_step(
     actor: Actor,
     now: datetime,
     done: CaseTask | None = None,
+    on: date | None = None,
 ) -> StepContext:
     """Bring the case's rows to where the engine is and run the service steps it called; return the last context.
 
-    `done` is the task whose answer moved the case, where it was one: the clocks that end with it were met.
+    `done` is the task whose answer moved the case, where it was one: the clocks that end with it were met. `on` is the day
+    it happened in law, today unless told: time that ran out ran out on its last day, however late that was noticed.
     """
     require_transaction()
     kind, advance = kind_of(case.kind), step.advance
-    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
+    day = on or legal_day(now)
+    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=day)
     closed = [mark for mark in advance.closed if done is None or mark != done.engine_id]
     _close_tasks(case, closed, actor=actor, now=now)
     running = open_deadlines(case)
     _settle_clocks(running, step, how="met" if done else "cancelled", now=now)
-    running += [_arm(case, armed, now=now) for armed in advance.armed]
+    running += [_arm(case, armed, day=day, now=now) for armed in advance.armed]
     for call in advance.services:
         if call.name not in kind.steps:
             raise ConfigurationFault("step_missing", kind=kind.key, step=call.name)
@@ -77,10 +81,21 @@ def _settle_clocks(running: Sequence[Deadline], step: Step, *, how: str, now: da
                 clocks.close(deadline, how="lapsed", now=now)
         elif deadline.arming and (mark in disarmed or deadline.step not in step.advance.live):
             clocks.close(deadline, how=how, now=now)
+            _drop_requests(deadline, now=now)
 
 
-def _arm(case: Case, armed: Armed, *, now: datetime) -> Deadline:
-    return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=legal_day(now), now=now)
+def _drop_requests(deadline: Deadline, *, now: datetime) -> None:
+    """A request to extend a clock that has ended is void, and so is the task of whoever was to settle it."""
+    waiting = [extension for extension in deadline.extensions if extension.settled_at is None]
+    for extension in waiting:
+        extension.granted, extension.settled_at, extension.note = False, now, label("case.extension_void")
+    for task in open_tasks(deadline.case) if waiting else ():
+        if task.step == APPROVE_EXTENSION:
+            task.closed_at = now
+
+
+def _arm(case: Case, armed: Armed, *, day: date, now: datetime) -> Deadline:
+    return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=day, now=now)
 
 
 def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:

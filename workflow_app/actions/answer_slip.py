@@ -4,13 +4,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from workflow_app.actions._required_text import required_text
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted, RuleViolation
+from workflow_app.foundation.text import typed_text
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
@@ -25,7 +25,7 @@ def answer_slip(*, slip_id: int, text: str, actor: Actor, now: datetime) -> Urge
     Raises NotFound and NotPermitted by the permission table and for anybody but the one asked, InvalidInput on `text`,
     Conflict where it is answered already, RuleViolation where the case has ended.
     """
-    kept = required_text("text", text, limit=MAX_TEXT)
+    kept = typed_text("text", text, limit=MAX_TEXT)
     slip = slip_for(slip_id, actor, lock=True)
     if slip.answered_at is not None:
         if slip.answered_by_id == actor.account_id and slip.answer == kept:

@@ -7,15 +7,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions._advance import open_tasks
-from workflow_app.actions._required_text import required_text
 from workflow_app.audit import log
-from workflow_app.cases.case import Case, check_version
+from workflow_app.cases.case import Case, check_version, locked_case
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import hand_over
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.text import typed_text
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.permissions import Permission, require
@@ -39,7 +39,7 @@ def reassign_case(
     Raises InvalidInput on `reason`, and on `new_officer` for anybody but a working officer of the case's department;
     RuleViolation where the case is closed or has no department yet; Conflict where it moved on or the officer has it.
     """
-    kept = required_text("reason", reason, limit=MAX_REASON)
+    kept = typed_text("reason", reason, limit=MAX_REASON)
     digest = request_digest(reassign=case_number, to=officer_id, reason=kept)
     try:
         with transaction():
@@ -61,9 +61,7 @@ def officers_of(department_id: int | None) -> list[Account]:
 
 
 def _locked(number: str, actor: Actor) -> Case:
-    case = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
-    if case is None:
-        raise NotFound("case_not_found")
+    case = locked_case(number)
     require(actor, Permission.CASE_REASSIGN, case)
     return case
 

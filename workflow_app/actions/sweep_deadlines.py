@@ -44,10 +44,12 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
     try:
         with transaction():
             deadline = db.session.get(Deadline, deadline_id)
-            if deadline is None or deadline.closed_at is not None:
+            if deadline is None:
                 return 0
             db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
             db.session.refresh(deadline)
+            if deadline.closed_at is not None:
+                return 0  # somebody ended the case while this waited for its lock
             failpoint("deadline.begun")
             act(deadline, now)
             failpoint("deadline.before_commit")
@@ -66,7 +68,10 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
 
 def _to_remind(now: datetime) -> list[int]:
     query = sa.select(Deadline.id).where(
-        Deadline.closed_at.is_(None), Deadline.reminded_at.is_(None), Deadline.remind_at <= now
+        Deadline.closed_at.is_(None),
+        Deadline.remind_at <= now,
+        # reminded of, but not of the day it was moved to since (an extension, a stop)
+        sa.or_(Deadline.reminded_at.is_(None), Deadline.reminded_at < Deadline.remind_at),
     )
     return _ids(query.order_by(Deadline.remind_at))
 
@@ -84,8 +89,9 @@ def _to_fire(now: datetime) -> list[int]:
 def _to_escalate(now: datetime) -> list[int]:
     query = sa.select(Deadline.id).where(
         Deadline.closed_at.is_(None),
-        Deadline.escalated_at.is_(None),
         Deadline.fired_at.is_not(None),
+        # escalated, but not for the day it was moved to since
+        sa.or_(Deadline.escalated_at.is_(None), Deadline.escalated_at < Deadline.due_at),
         Deadline.due_on <= alarms.escalated_from(now),
     )
     return _ids(query.order_by(Deadline.fired_at))
@@ -98,7 +104,9 @@ def _ids(query: Any) -> list[int]:
 
 
 def _remind(deadline: Deadline, now: datetime) -> None:
-    if deadline.reminded_at is not None or deadline.remind_at is None or deadline.remind_at > now:
+    if deadline.remind_at is None or deadline.remind_at > now:
+        return
+    if deadline.reminded_at is not None and deadline.reminded_at >= deadline.remind_at:
         return
     deadline.reminded_at = now
     alarms.remind(deadline, now=now)
@@ -112,7 +120,7 @@ def _fire(deadline: Deadline, now: datetime) -> None:
     if deadline.arming:
         instance = instance_of(case.id)
         step = runner.fire(instance.definition, instance.state, deadline.key, deadline.arming)
-        done = apply_step(case, instance, step, answer={}, actor=system, now=now)
+        done = apply_step(case, instance, step, answer={}, actor=system, now=now, on=deadline.due_on)
         deliver(done.raised, actor=system, now=now)
     else:
         escalate = kind_of(case.kind).steps[ESCALATE]
@@ -132,8 +140,11 @@ def _fire(deadline: Deadline, now: datetime) -> None:
 
 def _escalate(deadline: Deadline, now: datetime) -> None:
     """Tell the lead department of a deadline that passed days ago while nobody has met it."""
-    late = deadline.due_on is not None and deadline.due_on <= alarms.escalated_from(now)
-    if deadline.fired_at is None or deadline.escalated_at is not None or not late:
+    if deadline.fired_at is None or deadline.due_at is None or deadline.due_on is None:
+        return
+    if deadline.due_on > alarms.escalated_from(now):
+        return
+    if deadline.escalated_at is not None and deadline.escalated_at >= deadline.due_at:
         return
     deadline.escalated_at = now
     alarms.escalate(deadline, now=now)

@@ -3,19 +3,18 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm.exc import StaleDataError
 
-from workflow_app.actions._required_text import required_text
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
+from workflow_app.cases.case import Case, locked_case
 from workflow_app.cases.holders import Holder, holders_of
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import UrgeSlip, waiting_slips
 from workflow_app.foundation.clock import end_of_day, legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.errors import Conflict, RuleViolation
+from workflow_app.foundation.text import typed_text
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import working_days_after
 from workflow_app.notices.inbox import notify
@@ -33,7 +32,7 @@ def urge_case(*, case_number: str, text: str, idempotency_key: str | None, actor
     Raises InvalidInput on `text`; RuleViolation where the case is closed, nobody has it, the actor has it themselves, or
     a slip of the actor's department still waits for its answer; Conflict where the case moved at this moment.
     """
-    kept = required_text("text", text, limit=MAX_TEXT)
+    kept = typed_text("text", text, limit=MAX_TEXT)
     try:
         with transaction():
             return _urge(case_number, kept, idempotency_key, actor=actor, now=now)
@@ -67,9 +66,7 @@ def whom_to_urge(case: Case, actor: Actor, holders: list[Holder], waiting: UrgeS
 
 
 def _urge(number: str, text: str, key: str | None, *, actor: Actor, now: datetime) -> UrgeSlip:
-    case = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
-    if case is None:
-        raise NotFound("case_not_found")
+    case = locked_case(number)
     require(actor, Permission.CASE_URGE, case)
     digest = request_digest(urge=number, text=text)
     earlier = earlier_result(key, digest, actor=actor)

@@ -107,6 +107,14 @@ def case_by_number(number: str) -> Case:
     return found
 
 
+def locked_case(number: str) -> Case:
+    """Return a case, locked until the transaction ends. Raises NotFound."""
+    found = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
+    if found is None:
+        raise NotFound("case_not_found", number=number)
+    return found
+
+
 def touch(case: Case, *, now: datetime) -> None:
     """Put down that somebody took a case in hand. Its version stays: nothing changed for whoever has a page of it open."""
     require_transaction()

@@ -1,7 +1,7 @@
 """Clocks: arming a deadline from the law, moving it, and how a deadline reads today (days left, light, ledger)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +13,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.law.calendars import Calendar
 from workflow_app.law.citations import Citation, Confidence
 from workflow_app.law.parameters import value_of
-from workflow_app.law.periods import Roll, Stop, Unit, due, remaining_working_days, working_days_before
+from workflow_app.law.periods import Due, Roll, Stop, Unit, due, remaining_working_days, working_days_before
 from workflow_app.people.calendars import current_calendar
 
 REMINDER = "reminder.before"
@@ -69,20 +69,25 @@ def arm(case: Case, key: str, *, arming: str = "", step: str = "", start: date, 
     return deadline
 
 
-def compute(deadline: Deadline, calendar: Calendar) -> None:
-    """Set a deadline's dates and ledger from its row, its suspensions and its granted extensions."""
+def due_of(deadline: Deadline, calendar: Calendar, *, more: int = 0) -> Due:
+    """Return when a deadline is due by its row, its suspensions and its granted extensions, and `more` units beside them."""
     granted = sum(e.value for e in deadline.extensions if e.granted)
     stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
-    result = due(
+    return due(
         start=deadline.started_on,
         count=deadline.value,
-        extended_by=granted,
+        extended_by=granted + more,
         unit=Unit(deadline.unit),
         roll=Roll(deadline.roll),
         calendar=calendar,
         suspensions=stops,
         basis=(Citation(deadline.basis, Confidence(deadline.confidence)),),
     )
+
+
+def compute(deadline: Deadline, calendar: Calendar) -> None:
+    """Set a deadline's dates and ledger as they are now."""
+    result = due_of(deadline, calendar)
     deadline.due_on = result.due
     deadline.provisional = result.provisional
     deadline.ledger = result.ledger.to_json()
@@ -108,6 +113,36 @@ def resume(deadline: Deadline, *, on: date) -> None:
         if suspension.resumed_on is None:
             suspension.resumed_on = on
     compute(deadline, current_calendar())
+
+
+def restart(deadline: Deadline, *, on: date, reason: str) -> None:
+    """Let a stopped clock begin anew on a day, which like every first day is not counted, nor is anything before it."""
+    require_transaction()
+    for suspension in deadline.suspensions:
+        if suspension.resumed_on is None:
+            suspension.stopped_on, suspension.resumed_on = deadline.started_on, on + timedelta(days=1)
+            suspension.reason = reason
+    compute(deadline, current_calendar())
+
+
+def extensions_left(deadline: Deadline, kind_key: str) -> int:
+    """Return how often a deadline may still be extended; a request that was refused is not counted, one that waits is."""
+    allowed = value_of(f"{kind_key}.extend_times", on=deadline.started_on).value
+    return max(0, allowed - sum(1 for e in deadline.extensions if e.granted is not False))
+
+
+def extend_too(deadline: Deadline, granted: Extension) -> None:
+    """Move a clock by an extension that was granted to another one of the same case, on the same papers."""
+    require_transaction()
+    if deadline.due_on is None:
+        return
+    copy = Extension(
+        value=granted.value, unit=granted.unit, reason=granted.reason, granted=True, note=granted.note,
+        requested_by_id=granted.requested_by_id, requested_at=granted.requested_at,
+        settled_by_id=granted.settled_by_id, settled_at=granted.settled_at, due_before=deadline.due_on,
+    )  # fmt: skip
+    deadline.extensions.append(copy)
+    grant(copy, deadline)
 
 
 def grant(extension: Extension, deadline: Deadline) -> None:

@@ -50,7 +50,12 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> N
 def _side_roads(stage: Stage, records: Any) -> None:
     asked = stage.file(next(records), 2)
     missing = [{"name": "授权委托书", "requirement": "加盖公章，写明委托权限和期限"}]
-    stage.answer(asked, stage.officer, {"outcome": "correct", "missing_items": missing}, 1)
+    stage.answer(
+        asked,
+        stage.officer,
+        {"outcome": "correct", "missing_items": missing, "basis_article": "《信用修复管理办法》"},
+        1,
+    )
     refused = stage.file(next(records), 15)
     refusal = {
         "outcome": "refused",

@@ -7,10 +7,10 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from workflow_app.foundation.text import plain_cell
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_TEXT = 32_767  # what a cell holds
-# How a formula, or a command to another program, can begin: full-width signs count where Chinese is typed.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Cell = str | int | float | date | None
 
 
@@ -23,16 +23,15 @@ def write_table(
     sheet.freeze_panes = "A2"
     for number, width in enumerate(widths):
         sheet.column_dimensions[chr(ord("A") + number)].width = width
-    sheet.append([plain(head) for head in heads])
+    sheet.append([_readable(head) for head in heads])
     count = 0
     for row in rows:
-        sheet.append([plain(cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([_readable(cell) if isinstance(cell, str) else cell for cell in row])
         count += 1
     book.save(target)
     return count
 
 
-def plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula and every one can read."""
-    kept = ILLEGAL_CHARACTERS_RE.sub("", text)[: MAX_TEXT - 1]
-    return f"'{kept}" if kept.lstrip(" \u3000")[:1] in FORMULA and kept else kept
+def _readable(text: str) -> str:
+    """A text without the characters no sheet can hold, at most as long as a cell is."""
+    return plain_cell(ILLEGAL_CHARACTERS_RE.sub("", text)[: MAX_TEXT - 1])

@@ -23,6 +23,7 @@ class Measure(StrEnum):
     YEARS = "years"
     TIMES = "times"
     PERSONS = "persons"
+    YES_NO = "yes_no"  # 1 or 0
 
 
 class Selector(StrEnum):

@@ -37,7 +37,8 @@ class Permission(StrEnum):
     RECORD_VIEW = "record.view"
     RECORD_LIST = "record.list"
     RECORD_IMPORT = "record.import"
-    RECORD_CLASSIFY = "record.classify"
+    RECORD_PROPOSE = "record.propose"  # its class, or what becomes of it when it was not performed
+    RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
     SUPERVISE_EXPORT = "supervise.export"
@@ -88,7 +89,8 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
-    P.RECORD_CLASSIFY: frozenset({_OF, _DS}),
+    P.RECORD_PROPOSE: frozenset({_OF, _DS}),
+    P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
     P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),

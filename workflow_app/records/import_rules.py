@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from workflow_app.foundation.text import is_formula
 from workflow_app.law.uscc import Reason, check
 from workflow_app.records import import_amounts as amounts
 from workflow_app.records import import_columns as columns
-from workflow_app.records.import_cells import clean, is_formula, narrow, read_date, text_of
+from workflow_app.records.import_cells import clean, narrow, read_date, text_of
 from workflow_app.records.import_content import check_content
 from workflow_app.records.import_issues import Issue, Treatment, issue, strictest
 from workflow_app.records.masking import IDENTITY, identity_numbers, is_identity_number

@@ -18,6 +18,7 @@ from workflow_app.people.accounts import Actor
 from workflow_app.records import history
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
+from workflow_app.records.record_tasks import close_tasks
 
 
 class Status(StrEnum):
@@ -79,6 +80,8 @@ def move(
     record.status, record.published = to.value, to is Status.PUBLISHED
     told = dict(facts or {})
     history.write(record, what, before=before.value, actor=actor, now=now, case_no=case_no, basis=basis, facts=told)
+    if to in FINAL:
+        close_tasks(record, actor=actor, now=now)
     return RecordEvent(kind=what, record_id=record.id, case_no=case_no, at=now, facts=told)
 
 
@@ -213,18 +216,25 @@ def report_performance(
     *,
     fully_performed: bool,
     performed_on: date | None,
+    corrected: bool | None = None,
     basis: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Take over what the department reports of the performance. It changes no state: what follows is a sweep's matter."""
+    """Take over what the department reports of performance and correction, None for what it does not speak of.
+
+    It changes no state: what follows is a sweep's matter, or that of whoever settles the task on the record.
+    """
     require_transaction()
-    facts = {
-        "before": {"fully_performed": record.fully_performed, "performed_on": _plain(record.performed_on)},
-        "after": {"fully_performed": fully_performed, "performed_on": _plain(performed_on)},
-    }
+    before = _performance(record)
     record.fully_performed, record.performed_on = fully_performed, performed_on
+    record.corrected = record.corrected if corrected is None else corrected
+    facts = {"before": before, "after": _performance(record)}
     history.write(record, "performance_reported", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
+
+
+def _performance(record: CreditRecord) -> dict[str, Any]:
+    return {name: _plain(getattr(record, name)) for name in ("fully_performed", "performed_on", "corrected")}
 
 
 def _plain(value: Any) -> Any:

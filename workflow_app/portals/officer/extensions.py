@@ -47,8 +47,14 @@ def settle(number: str, task_id: int) -> Response | tuple[str, int]:
     if answer not in ("granted", "refused"):
         return beside_page(number, task_id, errors={"answer": label("field_error.choose")}), 422
     try:
-        note = request.form.get("note", "")
-        settle_extension(task_id=task_id, granted=answer == "granted", note=note, actor=current_actor(), now=now())
+        settle_extension(
+            task_id=task_id,
+            granted=answer == "granted",
+            note=request.form.get("note", ""),
+            basis_article=request.form.get("basis_article", ""),
+            actor=current_actor(),
+            now=now(),
+        )
     except InvalidInput as error:
         return beside_page(number, task_id, errors=error.fields), 422
     flash(label(f"desk.extension_{answer}"))

@@ -16,6 +16,7 @@ from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, Scoped, may
 from workflow_app.portals.shared.session import viewer
+from workflow_app.records.record_tasks import count_for
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
 READERS = DESK | {Role.SUPERVISOR, Role.AUDITOR}
@@ -31,7 +32,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
     ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
-    ("records", "officer.records", {}, "doc", "", READERS - {Role.PROVIDER}),
+    ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),
     ("departments", "admin.departments", {}, "flag", "", ADMINS),
@@ -56,7 +57,7 @@ class Entry:
 
 def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
-    counts = queue_counts(actor) if actor.role in DESK else {}
+    counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
     return tuple(
         Entry(
             key=key,

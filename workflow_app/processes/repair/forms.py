@@ -46,7 +46,9 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
         if any(not item.get("name") or not item.get("requirement") for item in answer["missing_items"]):
             raise InvalidInput({"missing_items": label("field_error.item_name")})
     else:
-        rules.check_refusal(answer["ground"], eligibility, correction_open=bool(details.get("correction_requested")))
+        asked = bool(details.get("correction_requested"))
+        competent = replies.is_competent(context.case, on=context.today)
+        rules.check_refusal(answer["ground"], eligibility, correction_open=asked, competent=competent)
         if answer["ground"] == "wrong_authority" and not answer.get("competent_body"):
             raise InvalidInput({"competent_body": label("field_error.required")})
     return answer
@@ -63,6 +65,9 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
     forbid_same_person(decision.proposed_by_id, context.actor)
     if answer["verdict"] == "returned" and not answer.get("note"):
         raise InvalidInput({"note": label("field_error.required")})
+    if answer["verdict"] == "approved" and decision.proposal == "grant":
+        on = replies.application_day(context.case)
+        rules.check_grant(assess_record(context.case.record, on=on, commitment=True))
     settled = {"grant": "granted", "deny": "denied"}[decision.proposal]
     return answer | {"verdict": "returned" if answer["verdict"] == "returned" else settled}
 
@@ -99,7 +104,7 @@ ACCEPT = TaskForm(
         Field(name="ground", kind="choice", choices=rules.GROUNDS, when=REFUSED),
         Field(name="competent_body", max_length=120, required=False, when=REFUSED),
         Field(name="reasons", kind="textarea", when=REFUSED),
-        Field(name="basis_article", max_length=300, when=REFUSED),
+        Field(name="basis_article", max_length=300, when=("outcome", ("correct", "refused"))),
     ),
     check=_check_accept,
     route=lambda answer: {"outcome": answer["outcome"]},
