@@ -23,6 +23,7 @@ REGISTERING = (
     "actions.sweep_deadlines",
     "actions.sweep_records",
     "letters.blank_forms",
+    "actions.sweep_slips",
     "letters.render",
     "records.import_job",
     "records.visibility",

@@ -19,6 +19,7 @@ from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -162,6 +163,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     withdraw_application(
         case_number=closing.number, case_version=closing.row_version, reason="", actor=world.applicant, now=w.NOON
     )
+    text = "请说明进度。"
+    slip = urge_case(case_number=numbers["filed"], text=text, idempotency_key=None, actor=people["PC"], now=w.NOON)
+    slip_id = slip.id
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
     Image.new("RGB", (40, 40)).save(picture, "PNG")
@@ -176,7 +180,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task}
+    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task, "slip": slip_id}
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:

@@ -107,11 +107,13 @@ def enterprise_records(cast: Cast, today: date) -> dict[str, int]:
         return {key: record.id for key, record in made.items()}
 
 
-def crowd(cast: Cast, today: date, count: int) -> list[int]:
-    """Create firms with one record each and return the records' ids."""
+def crowd(cast: Cast, today: date, count: int, *, first: int = 0, department: Department | None = None) -> list[int]:
+    """Create firms with one record each, of the home department or another, and return the records' ids. `first` is how
+    many there are already."""
+    more = {} if department is None else {"department": department}
     with transaction():
         ids = []
-        for n in range(count):
+        for n in range(first, first + count):
             name = f"甘肃{GIVEN[n % 18]}{GIVEN[(n * 7 + 3) % 18]}{'建筑' if n % 2 else '工程'}有限公司"
             firm = Organisation(
                 code=social_code("620102", 100 + n),
@@ -122,7 +124,7 @@ def crowd(cast: Cast, today: date, count: int) -> list[int]:
             )
             db.session.add(firm)
             db.session.flush()
-            record = make_record(cast, firm, serial=200 + n, day=today - timedelta(days=110 + 3 * n))
+            record = make_record(cast, firm, serial=200 + n, day=today - timedelta(days=110 + 3 * n), **more)
             db.session.flush()
             ids.append(record.id)
         return ids

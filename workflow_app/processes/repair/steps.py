@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from workflow_app.cases import clocks
+from workflow_app.cases import alarms, clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
@@ -150,19 +150,7 @@ def extend(context: StepContext) -> None:
 
 def escalate_overdue(context: StepContext) -> None:
     """A legal clock has run out. There is no deemed approval: those who answer for it are told (rulebook §1.6)."""
-    case, key = context.case, str(context.params["key"])
-    tell(case.id, "deadline_passed", actor=Actor.system(), now=context.now, kind="system", clock=key)
-    for role in (Role.APPROVER, Role.SUPERVISOR):
-        notify(
-            "deadline_passed",
-            now=context.now,
-            department_id=case.department_id,
-            role=role,
-            case_number=case.number,
-            clock=key,
-        )
-    if case.assignee_id:
-        notify("deadline_passed", now=context.now, account_id=case.assignee_id, case_number=case.number, clock=key)
+    alarms.tell_overdue(context.case, str(context.params["key"]), now=context.now)
 
 
 def _conclude(context: StepContext, outcome: str, code: str) -> None:
