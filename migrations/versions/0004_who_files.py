@@ -7,7 +7,7 @@ from sqlalchemy import Text  # noqa: F401
 import workflow_app.foundation.database
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workflow_app.people.authority import PRINCIPALS, Capacity, Grant, Refusal, judge, standing_of
@@ -68,6 +68,7 @@ def test_only_those_who_speak_for_the_subject_are_principals() -> None:
         assert found.allowed == (capacity is not Capacity.AGENT)
 
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 GRANTS = st.builds(
     Grant,
     organisation_id=st.integers(1, 3),
@@ -88,6 +89,7 @@ QUESTIONS = st.fixed_dictionaries(
 )
 
 
+@UNHURRIED
 @given(st.lists(GRANTS, max_size=4), GRANTS, QUESTIONS)
 def test_more_grants_never_take_anything_away_and_each_speaks_for_itself(
     grants: list[Grant], more: Grant, question: dict
@@ -98,6 +100,7 @@ def test_more_grants_never_take_anything_away_and_each_speaks_for_itself(
     assert (before.refusal is None) == before.allowed
 
 
+@UNHURRIED
 @given(GRANTS, QUESTIONS)
 def test_a_narrower_grant_allows_less(grant: Grant, question: dict) -> None:
     wide = replace(grant, records=None, kinds=None, begins_on=None, ends_on=None)

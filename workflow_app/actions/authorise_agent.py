@@ -14,6 +14,7 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.paper_codes import new_paper_code
 from workflow_app.foundation.text import typed_text
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Account, Actor, Role
@@ -21,7 +22,7 @@ from workflow_app.people.authority import Capacity
 from workflow_app.people.lockout import forgive, take_try
 from workflow_app.people.mandate_terms import Terms, read_terms
 from workflow_app.people.mandates import Mandate
-from workflow_app.people.one_time_codes import digest_of_code, make_code
+from workflow_app.people.one_time_codes import digest_of_code
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.credit_record import CreditRecord
@@ -53,7 +54,7 @@ def offer_mandate(
     _check_records(organisation, terms)
     if clerk and paper is None:
         raise InvalidInput({"file": label("field_error.paper_needed")})
-    code = make_code()
+    code = new_paper_code()
     mandate = Mandate(
         organisation_id=organisation.id,
         holder_name=terms.holder_name,

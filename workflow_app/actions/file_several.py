@@ -37,10 +37,12 @@ def file_several(
     now: datetime,
     kind_key: str = "repair",
     counter: Mapping[str, Any] | None = None,
+    query_codes: Mapping[int, str] | None = None,
 ) -> int:
     """File an application on each record (`forms`: record id → form) and return the id of the filing.
 
-    A clerk files at the counter and brings a `counter` note (`cases.counter`), checked with the rest. Nothing is filed where
+    A clerk files at the counter and brings a `counter` note (`cases.counter`), checked with the rest. `query_codes` (by
+    record) open the cases to whoever holds the receipt. Nothing is filed where
     a form is wrong: raises InvalidInput, fields named `<field>-<record id>` but for those that are asked once, or `records`
     for the choice itself; NotFound for a foreign record; RuleViolation for a key that was used otherwise.
     """
@@ -51,16 +53,16 @@ def file_several(
         filing_id = _begin(made, actor=actor, now=now)
     except IntegrityError:  # the same form arrived twice at once, and the other one was first
         filing_id = _begin(made, actor=actor, now=now)
-    _file_parts(filing_id, actor=actor, now=now)
+    _file_parts(filing_id, query_codes or {}, actor=actor, now=now)
     return filing_id
 
 
-def file_again(*, filing_id: int, actor: Actor, now: datetime) -> None:
+def file_again(*, filing_id: int, actor: Actor, now: datetime, query_codes: Mapping[int, str] | None = None) -> None:
     """File the parts of one's own filing that have no case yet, as they were to be filed. Raises NotFound, NotPermitted."""
     filing, _parts = filing_by_id(filing_id, actor)
     if filing.account_id != actor.account_id:
         raise NotPermitted("filing_of_other")
-    _file_parts(filing_id, actor=actor, now=now)
+    _file_parts(filing_id, query_codes or {}, actor=actor, now=now)
 
 
 def _begin(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
@@ -116,14 +118,14 @@ def _note(values: Mapping[str, Any] | None) -> tuple[dict[str, Any] | None, dict
         return None, dict(error.fields)
 
 
-def _file_parts(filing_id: int, *, actor: Actor, now: datetime) -> None:
+def _file_parts(filing_id: int, query_codes: Mapping[int, str], *, actor: Actor, now: datetime) -> None:
     waiting = sa.select(FilingPart.id).where(FilingPart.filing_id == filing_id, FilingPart.case_id.is_(None))
     for part_id in list(db.session.scalars(waiting.order_by(FilingPart.id))):
-        _file_part(part_id, actor=actor, now=now)
+        _file_part(part_id, query_codes, actor=actor, now=now)
         failpoint("filing.between_parts")
 
 
-def _file_part(part_id: int, *, actor: Actor, now: datetime) -> None:
+def _file_part(part_id: int, query_codes: Mapping[int, str], *, actor: Actor, now: datetime) -> None:
     part = db.session.get_one(FilingPart, part_id)
     filing, record_id, form = part.filing, part.record_id, dict(part.form)
     try:
@@ -135,6 +137,7 @@ def _file_part(part_id: int, *, actor: Actor, now: datetime) -> None:
             now=now,
             kind_key=filing.kind,
             counter=filing.counter,
+            query_code=query_codes.get(record_id),
             then=partial(_note_case, part_id),
         )
     except AppError as error:

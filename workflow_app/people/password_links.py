@@ -11,8 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
 from workflow_app.foundation.errors import NotFound
+from workflow_app.foundation.paper_codes import new_paper_code
 from workflow_app.people.accounts import Account
-from workflow_app.people.one_time_codes import digest_of_code, make_code
+from workflow_app.people.one_time_codes import digest_of_code
 from workflow_app.people.sessions import digest_of
 
 NO_PASSWORD = "!"  # noqa: S105 - fits no password at all
@@ -57,7 +58,7 @@ def make_link(account: Account, *, made_by: int | None, now: datetime, purpose: 
 
 def make_counter_code(account: Account, *, made_by: int | None, now: datetime) -> str:
     """Return a new code for an account, as it is printed; earlier links and codes no longer work."""
-    return _make(make_code(), account, made_by=made_by, now=now, purpose=Purpose.COUNTER)
+    return _make(new_paper_code(), account, made_by=made_by, now=now, purpose=Purpose.COUNTER)
 
 
 def _make(token: str, account: Account, *, made_by: int | None, now: datetime, purpose: Purpose) -> str:

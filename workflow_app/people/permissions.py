@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CASE_FORWARD = "case.forward"
     CASE_WITHDRAW = "case.withdraw"
     CASE_CORRECT = "case.correct"
+    CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
     NOTE_WRITE = "note.write"
@@ -43,6 +44,10 @@ class Permission(StrEnum):
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
+    SUPERVISE_EXPORT = "supervise.export"
+    CASE_URGE = "case.urge"
+    CASE_REASSIGN = "case.reassign"  # the lead department urges; who does the work is the department's own business
+    SLIP_ANSWER = "slip.answer"
     ACCOUNT_VIEW = "account.view"
     ACCOUNT_RESCUE = "account.rescue"  # print an applicant a code for a new password, at the counter
     ACCOUNT_MANAGE = "account.manage"  # propose; lock and end sessions at once
@@ -80,6 +85,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_FORWARD: frozenset({_CL}),
     P.CASE_WITHDRAW: frozenset({_AP}),
     P.CASE_CORRECT: frozenset({_AP}),
+    P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),
@@ -93,7 +99,11 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_PROPOSE: frozenset({_OF, _DS}),
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
-    P.SUPERVISE: frozenset({_LD, _PS, _AU}),
+    P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
+    P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),
+    P.CASE_URGE: frozenset({_DS, _LD, _PS}),
+    P.CASE_REASSIGN: frozenset({_DS, _LD}),
+    P.SLIP_ANSWER: frozenset({_CL, _OF, _DS, _LD}),
     P.ACCOUNT_VIEW: frozenset({_SY, _SE, _AU}),
     P.ACCOUNT_RESCUE: frozenset({_CL}),
     P.ACCOUNT_MANAGE: frozenset({_SE}),
@@ -115,7 +125,10 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 # What a closed case still allows. A page offers nothing else; an act that arrives all the same is answered by the
 # action itself, because a repeated request must get its first answer again.
 READING = frozenset(
-    {P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.SUPERVISE}
+    {
+        *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST),
+        *(P.SUPERVISE, P.SUPERVISE_EXPORT),
+    }
 )
 
 
@@ -154,7 +167,7 @@ class NoAuthority(NotPermitted):
 # What only those do who speak for the subject itself; an agent passes nothing on.
 OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
 # What an officer does only to a case that nobody else of the department has in hand.
-IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD})
+IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 
 
 def in_scope(actor: Actor, subject: Scoped) -> bool:

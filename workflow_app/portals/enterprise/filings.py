@@ -40,15 +40,18 @@ def filing() -> Response | str:
 def send_filing() -> Response | tuple[str, int]:
     """File on every chosen record; a fault in the form leads back with everything that was typed, nothing filed."""
     records = filing_form.chosen_records()
+    codes = filing_form.new_codes(r.id for r in records)
     try:
         filing_id = file_several(
             key=request.form.get("idempotency_key", ""),
             forms=filing_form.typed_forms([r.id for r in records]),
+            query_codes=codes,
             actor=current_actor(),
             now=now(),
         )
     except InvalidInput as error:
         return _choose(error.fields) if "records" in error.fields else _form(error.fields), 422
+    filing_form.keep_codes(filing_id, codes)
     return redirect(url_for("enterprise.filed", filing_id=filing_id))
 
 
@@ -84,6 +87,7 @@ def filed(filing_id: int) -> str:
         filing=found,
         parts=parts,
         reason_of=filing_form.reason_of,
+        codes=filing_form.codes_once(filing_id),
         promises=promises(found.filed_at),
         mine=found.account_id == current_actor().account_id,
     )
@@ -93,7 +97,10 @@ def filed(filing_id: int) -> str:
 @guarded(Permission.CASE_FILE)
 def again(filing_id: int) -> Response:
     """Send the parts without a case once more."""
-    file_again(filing_id=filing_id, actor=current_actor(), now=now())
+    _filing, parts = filing_by_id(filing_id, current_actor())
+    codes = filing_form.new_codes(p.record_id for p in parts)
+    file_again(filing_id=filing_id, query_codes=codes, actor=current_actor(), now=now())
+    filing_form.keep_codes(filing_id, codes)
     return redirect(url_for("enterprise.filed", filing_id=filing_id))
 
 

@@ -52,16 +52,19 @@ def counter_filing() -> Response | str:
 def send_counter_filing() -> Response | tuple[str, int]:
     """File what was keyed in; a fault leads back with everything that was typed, nothing filed."""
     records = filing_form.chosen_records()
+    codes = filing_form.new_codes(r.id for r in records)
     try:
         filing_id = file_several(
             key=request.form.get("idempotency_key", ""),
             forms=filing_form.typed_forms([r.id for r in records]),
             counter=_noted(),
+            query_codes=codes,
             actor=current_actor(),
             now=now(),
         )
     except InvalidInput as error:
         return _counter(error.fields) if "records" in error.fields else _form(error.fields), 422
+    filing_form.keep_codes(filing_id, codes)
     return redirect(url_for("officer.counter_receipt", filing_id=filing_id))
 
 
@@ -101,6 +104,7 @@ def counter_receipt(filing_id: int) -> str:
         subject=parts[0].record,
         office=db.session.get(Department, seat) if seat else None,
         reason_of=filing_form.reason_of,
+        codes=filing_form.codes_once(filing_id),
         promises=promises(found.filed_at),
         mine=found.account_id == current_actor().account_id,
     )
@@ -110,7 +114,10 @@ def counter_receipt(filing_id: int) -> str:
 @guarded(Permission.CASE_FILE)
 def counter_again(filing_id: int) -> Response:
     """Send the parts without a case once more."""
-    file_again(filing_id=filing_id, actor=current_actor(), now=now())
+    _filing, parts = filing_by_id(filing_id, current_actor())
+    codes = filing_form.new_codes(p.record_id for p in parts)
+    file_again(filing_id=filing_id, query_codes=codes, actor=current_actor(), now=now())
+    filing_form.keep_codes(filing_id, codes)
     return redirect(url_for("officer.counter_receipt", filing_id=filing_id))
 
 

@@ -1,11 +1,11 @@
 """The form of one filing over several records, for the enterprise and for the clerk at the counter alike: what was typed,
 the drafts it is kept in (one a record, the same as of a single application), its files, and how it is shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import request, session
 
 from workflow_app.actions.add_evidence import MAX_FILES, add_evidence
 from workflow_app.actions.file_application import evidence_on_draft
@@ -13,7 +13,8 @@ from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.before_filing import Before, before_filing
 from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.evidence import Evidence
-from workflow_app.cases.filings import FilingPart
+from workflow_app.cases.filings import FilingPart, filing_by_id
+from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
@@ -34,6 +35,7 @@ PURPOSES = ("performance_proof", "authority", "identity", "other")
 # What may be chosen: whatever an application makes sense for. The rest says why not, and where to go.
 FILEABLE = frozenset({Standing.CAN, Standing.WAIT, Standing.CANNOT, Standing.CLASSIFY})
 ALL = "all"
+QUERY_CODES = "query_codes"  # in the browser's session, from filing until the confirmation has shown them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +155,29 @@ def take_file() -> dict[str, str]:
     except InvalidInput as error:
         return {"name": name, "reason": next(iter(error.fields.values()))}
     return {}
+
+
+def new_codes(record_ids: Iterable[int]) -> dict[int, str]:
+    """Return a fresh query code for each record that is about to be filed on."""
+    return {record_id: new_query_code() for record_id in record_ids}
+
+
+def keep_codes(filing_id: int, codes: Mapping[int, str]) -> None:
+    """Keep the codes that open the cases of a filing in the browser's session until its confirmation has shown them."""
+    _filing, parts = filing_by_id(filing_id, current_actor())
+    opening = {
+        p.case.number: codes[p.record_id]
+        for p in parts
+        if p.case and p.record_id in codes and case_by_query_code(p.case.number, codes[p.record_id])
+    }
+    if opening:
+        session[QUERY_CODES] = [filing_id, opening]
+
+
+def codes_once(filing_id: int) -> dict[str, str]:
+    """Return the query codes of a filing by case number, this once."""
+    of_filing, codes = session.pop(QUERY_CODES, (0, {}))
+    return dict(codes) if of_filing == filing_id else {}
 
 
 def reason_of(part: FilingPart) -> str:

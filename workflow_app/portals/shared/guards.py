@@ -13,6 +13,7 @@ from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.filings import FilingPart
 from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
 from workflow_app.letters.letter import Letter
@@ -56,6 +57,9 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "enrolment_id": lambda enrolment_id: sa.select(Enrolment).where(Enrolment.id == enrolment_id),
     "mandate_id": lambda mandate_id: sa.select(Mandate).where(Mandate.id == mandate_id),
     "organisation_id": lambda organisation_id: sa.select(Organisation).where(Organisation.id == organisation_id),
+    "slip_id": lambda slip_id: (
+        sa.select(Case).join(UrgeSlip, UrgeSlip.case_id == Case.id).where(UrgeSlip.id == slip_id)
+    ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
 }
 

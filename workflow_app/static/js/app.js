@@ -51,7 +51,8 @@ window.addEventListener('pagehide', () => {
   });
 });
 
-// A paper to hand out (a receipt, a code) has a button that prints it.
-document.addEventListener('click', (event) => {
-  if (event.target.closest('[data-print]')) window.print();
+// Printing is a button only where there is somebody to press it for; without scripts the browser's own menu prints as well.
+document.querySelectorAll('[data-print]').forEach((button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
 });
