@@ -19,15 +19,15 @@ def desk(app: Flask) -> Desk:
     return Desk.of(app, "chuangkou")
 
 
-@pytest.mark.parametrize("search", ["qiye", "QIYE", "13900000001", "马珺玥", w.SUBJECT])
-def test_an_applicant_is_found_by_what_they_can_tell(desk: Desk, search: str) -> None:
-    page = desk.read(f"/desk/accounts?search={search}")
-    assert ">qiye<" in page and ">139****0001<" in page and ">13900000001<" not in page
+def test_an_applicant_is_found_by_what_they_can_tell(desk: Desk) -> None:
+    for search in ("qiye", "QIYE", "13900000001", "马珺玥", w.SUBJECT):
+        page = desk.read(f"/desk/accounts?search={search}")
+        assert ">qiye<" in page and ">139****0001<" in page and ">13900000001<" not in page, search
 
 
-@pytest.mark.parametrize("search", ["", "q", "qiy", "jingban", "王丽萍", "%", "' OR 1=1--"])
-def test_nobody_is_listed_without_being_named_and_no_staff(desk: Desk, search: str) -> None:
-    assert "打印重置码" not in desk.read(f"/desk/accounts?search={search}")
+def test_nobody_is_listed_without_being_named_and_no_staff(desk: Desk) -> None:
+    for search in ("", "q", "qiy", "jingban", "王丽萍", "%25", "' OR 1=1--"):
+        assert "打印重置码<" not in desk.read(f"/desk/accounts?search={search}"), search
 
 
 def test_from_the_slip_to_the_sign_in(app: Flask, desk: Desk) -> None:

@@ -7,17 +7,19 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from workflow_app.demo.authority import make_authorities
 from workflow_app.demo.history import play
 from workflow_app.demo.people import LOGINS, make_people
 from workflow_app.demo.records import crowd, enterprise_records
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import assert_durable, db
 from workflow_app.foundation.errors import ConfigurationFault
-from workflow_app.people.accounts import Account
+from workflow_app.people.accounts import Account, Role
 from workflow_app.people.departments import Department
 from workflow_app.schema import ensure_schema
 
 CROWD = 30
+WALK_IN = 400  # serial of the enterprise that came to the counter
 demo_commands = AppGroup("demo", help="The invented world for trying the system.")
 
 
@@ -65,8 +67,12 @@ def seed(app: Flask) -> None:
     today = legal_day(now)
     mine = enterprise_records(cast, today)
     number, code = play(cast, mine, crowd(cast, today, CROWD), now)
+    walk_ins = crowd(cast, today, 1, first=WALK_IN)
+    others = make_authorities(cast, mine, walk_ins, password=password, now=now)
     (app.extensions["settings"].data_dir / "demo").touch()
     click.echo("demo accounts, shown this once; one password for all: " + password, err=True)
     for login, name, role, _level in LOGINS:
         click.echo(f"  {login:<10} {role.title}  {name}", err=True)
+    for login, name in others:
+        click.echo(f"  {login:<10} {Role.APPLICANT.title}  {name}", err=True)
     click.echo(f"without signing in, /progress: {number}, query code {code}", err=True)

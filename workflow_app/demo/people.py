@@ -45,9 +45,9 @@ class Cast:
     enterprise: Organisation
 
 
-def social_code(region: str, serial: int) -> str:
+def social_code(region: str, serial: int, *, kind: str = "91") -> str:
     """Return a well-formed code in a range that is not issued (GB 32100, GB 11714)."""
-    body = f"91{region}MAX{serial:05d}"
+    body = f"{kind}{region}MAX{serial:05d}"
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     rest = 11 - sum(alphabet.index(c) * w for c, w in zip(body[8:], weights, strict=True)) % 11
