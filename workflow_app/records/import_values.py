@@ -86,7 +86,7 @@ class Settler:
         seat = self._seats.get(content["department_code"])
         sector = content["sector"] or (seat.sector if seat else "")
         special = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])
-        found = self._publications.of(_facts(content, sector=sector, special=special))
+        found = self._publications.of(facts_of(content, sector=sector, special=special))
         ended = found.stops_on is not None and found.stops_on < self._today
         ended = ended and has_performed(fully_performed=content["fully_performed"], corrected=None)
         if not found.public:
@@ -123,7 +123,8 @@ def needs_class(record: Values) -> bool:
     return record["credit_class"] is None and record["subject_type"] != "natural_person"
 
 
-def _facts(content: Values, *, sector: str, special: str | None) -> RecordFacts:
+def facts_of(content: Values, *, sector: str = "", special: str | None = None) -> RecordFacts:
+    """Return what the law would ask of a content. Raises InvalidRecord where it is no record at all."""
     market = sector in MARKET_REGULATION
     return RecordFacts(
         authority_code=content["department_code"],
