@@ -22,6 +22,7 @@ REGISTERING = (
     "actions.settle_write_back",
     "actions.sweep_deadlines",
     "actions.sweep_records",
+    "letters.blank_forms",
     "actions.sweep_slips",
     "letters.render",
     "records.import_job",

@@ -29,6 +29,7 @@ class Settings:
     fixed_now: datetime | None = None  # a demonstration of a chosen day; refused in production
     demo: bool = False
     secure_cookies: bool = False
+    proxies: int = 0  # how many proxies of ours stand in front and add the address they were asked from
 
     @property
     def testing(self) -> bool:
@@ -70,7 +71,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         fixed_now=datetime.fromisoformat(fixed) if fixed else None,
         demo=demo,
         secure_cookies=environment == "production",
+        proxies=_count(env.get("TRUSTED_PROXIES", "0")),
     )
+
+
+def _count(text: str) -> int:
+    if text not in ("0", "1", "2", "3"):
+        raise ConfigurationFault("proxies_unreadable", value=text)
+    return int(text)
 
 
 def _check_production(env: Mapping[str, str], *, fixed: str | None, demo: bool) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -196,7 +197,10 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "deadline": db.session.scalars(sa.select(Deadline.id).order_by(Deadline.id)).first(),
         "record": db.session.scalars(sa.select(CreditRecord.id).order_by(CreditRecord.id)).first(),
         "unclassified": w.make_record(world, credit_class=None),
-        "overdue": _overdue(world),
+        "overdue": _with_task(world, RecordTaskKind.UNPERFORMED, fully_performed=False),
+        "undated": _with_task(
+            world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
+        ),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,
@@ -206,10 +210,10 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _overdue(world: w.World) -> int:
-    record_id = w.make_record(world, fully_performed=False)
+def _with_task(world: w.World, kind: RecordTaskKind, **changes: Any) -> int:
+    record_id = w.make_record(world, **changes)
     with transaction():
-        open_task(db.session.get_one(CreditRecord, record_id), RecordTaskKind.UNPERFORMED, now=w.NOON)
+        open_task(db.session.get_one(CreditRecord, record_id), kind, now=w.NOON)
     return record_id
 
 

@@ -49,6 +49,7 @@ class Case(Model):
         ),
         sa.Index("ix_case_file_done", "department_id", "closed_at", sqlite_where=_DONE, postgresql_where=_DONE),
         sa.Index("ix_case_file_applicant", "organisation_id", "received_at"),
+        sa.Index("ix_case_file_commitment", "commitment_until", "received_at"),
         sa.Index("ix_case_file_received", "received_at", "department_id"),
         sa.Index("ix_case_file_decided", "decided_at", "department_id"),
     )
@@ -76,6 +77,9 @@ class Case(Model):
     office_due_on: Mapped[date | None] = mapped_column(sa.Date)
     search_text: Mapped[str] = mapped_column(sa.String(500), default="")
     details: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
+    commitment_until: Mapped[date | None] = mapped_column(
+        sa.Date
+    )  # last day on which its commitment is on the public page
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 

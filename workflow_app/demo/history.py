@@ -10,16 +10,17 @@ from workflow_app.actions.sweep_slips import slip_sweep
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
+from workflow_app.cases.query_codes import new_query_code
 from workflow_app.demo.morning import morning
 from workflow_app.demo.people import Cast
 from workflow_app.demo.stage import ARTICLE, Stage
 from workflow_app.foundation.database import db
 
 
-def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> None:
-    """Bring the demo world to today: cases at every stage, some late, some done."""
-    stage = Stage(cast, now)
-    number = stage.file(mine["open"], 6)
+def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> tuple[str, str]:
+    """Bring the demo world to today: cases at every stage, some late, some done. Return number and query code of one."""
+    stage, code = Stage(cast, now), new_query_code()
+    followed = number = stage.file(mine["open"], 6, code)
     stage.accept(number, 4)
     write_note(case_number=number, text="没收款只见第一笔回单，尾款请核到账。", actor=stage.approver, now=stage.at(1))
     records = iter(crowd)
@@ -45,6 +46,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> N
     while deadline_sweep(now):
         pass
     slip_sweep(now)
+    return followed, code
 
 
 def _side_roads(stage: Stage, records: Any) -> None:

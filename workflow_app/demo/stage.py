@@ -41,7 +41,7 @@ class Stage:
         query = sa.select(Organisation.id).where(Organisation.code == record.subject_code)
         return replace(self.cast.actors["qiye"], organisation_id=db.session.scalars(query).one())
 
-    def file(self, record_id: int, days_ago: int) -> str:
+    def file(self, record_id: int, days_ago: int, query_code: str | None = None) -> str:
         """File an application."""
         party = self.party_of(record_id)
         form = {
@@ -53,7 +53,9 @@ class Stage:
             "publish_commitment": "on",
         }
         now = self.at(days_ago, 1)
-        return file_application(record_id=record_id, form=form, idempotency_key=None, actor=party, now=now).number
+        return file_application(
+            record_id=record_id, form=form, idempotency_key=None, query_code=query_code, actor=party, now=now
+        ).number
 
     def answer(self, number: str, actor: Actor, answer: dict[str, Any], days_ago: int) -> None:
         """Do the open task of a case."""

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CASE_FORWARD = "case.forward"
     CASE_WITHDRAW = "case.withdraw"
     CASE_CORRECT = "case.correct"
+    CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
     NOTE_WRITE = "note.write"
@@ -79,6 +80,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_FORWARD: frozenset({_CL}),
     P.CASE_WITHDRAW: frozenset({_AP}),
     P.CASE_CORRECT: frozenset({_AP}),
+    P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),

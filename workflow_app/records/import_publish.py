@@ -13,7 +13,6 @@ from workflow_app.foundation.database import db, require_transaction, transactio
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Account, Actor
-from workflow_app.people.calendars import current_calendar
 from workflow_app.records import lifecycle
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, locked_batch
@@ -49,8 +48,7 @@ def publish(batch_id: int, *, now: datetime, progress: Progress = lambda _batch:
     ordered = sa.select(ImportBatch.id).where(ImportBatch.state == BatchState.PUBLISHING, ImportBatch.id <= batch_id)
     waiting = list(db.session.scalars(ordered.order_by(ImportBatch.id)))
     today = legal_day(now)
-    publications = Publications(on=today, calendar=current_calendar())
-    settler = Settler(seats=seats(on=today), publications=publications, today=today)
+    settler = Settler(seats=seats(on=today), publications=Publications(on=today), today=today)
     for each in waiting:
         _publish_one(each, settler, now, progress)
 
