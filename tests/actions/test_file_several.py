@@ -16,7 +16,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.filings import Filing, FilingPart, filing_by_id
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import InvalidInput, Malformed, NotFound, NotPermitted, RuleViolation
+from workflow_app.foundation.errors import InvalidInput, NotFound, NotPermitted, RuleViolation
 from workflow_app.people.accounts import Actor
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
@@ -125,7 +125,7 @@ def test_what_a_filing_cannot_be(world: w.World) -> None:
             file_several(key="k", forms=forms, actor=world.applicant, now=w.NOON)
         assert set(caught.value.fields) == {"records"}
     for key in ("", "x" * 61):
-        with pytest.raises(Malformed):
+        with pytest.raises(InvalidInput):
             send(world, record, key=key)
     with pytest.raises(NotFound):
         send(world, record, actor=world.stranger)

@@ -18,7 +18,7 @@ from workflow_app.cases.filings import Filing, FilingPart, filing_by_id
 from workflow_app.cases.idempotency import request_digest
 from workflow_app.cases.kinds import Answer
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import AppError, InvalidInput, Malformed, NotFound, NotPermitted, RuleViolation
+from workflow_app.foundation.errors import AppError, InvalidInput, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor, Role
@@ -47,7 +47,7 @@ def file_several(
     for the choice itself; NotFound for a foreign record; RuleViolation for a key that was used otherwise.
     """
     if not 0 < len(key) <= MAX_KEY:
-        raise Malformed("request_key_malformed")
+        raise InvalidInput({"idempotency_key": label("field_error.request_key")})
     made = {"key": key, "forms": dict(forms), "kind": kind_key, "counter": counter}
     try:
         filing_id = _begin(made, actor=actor, now=now)

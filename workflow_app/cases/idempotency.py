@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
-from workflow_app.foundation.errors import Malformed, RuleViolation
+from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
 
 MAX_KEY = 80
@@ -36,13 +37,13 @@ def request_digest(**content: Any) -> str:
 def earlier_result(key: str | None, digest: str, *, actor: Actor) -> str | None:
     """Return the result of the same request made before, or None.
 
-    Raises RuleViolation for a key used with other content, Malformed for one no page of ours would make.
+    Raises RuleViolation for a key used with other content, InvalidInput for one that no page of ours has made.
     """
     require_transaction()
     if not key:
         return None
     if len(key) > MAX_KEY:
-        raise Malformed("request_key_malformed")
+        raise InvalidInput({"idempotency_key": label("field_error.request_key")})
     found = db.session.get(RequestKey, (actor.account_id or 0, key))
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""The inbox: one row a message, to an organisation, to one account, or to a role in a department or everywhere."""
+"""The inbox: one row a message, to an organisation, to one account, or to a role in a department."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from workflow_app.people.permissions import scope_filter
 class Notice(Model):
     """One message. `key` words it as `notice.<key>` with its facts; exactly one of the three addressees is set.
 
-    A role without a department is whoever has it: clerks work for every department.
+    Clerks work for every department: what is for them names none.
     """
 
     __tablename__ = "notice"
@@ -64,11 +64,10 @@ def notify(
 def _mine(actor: Actor, cases: sa.Select[Any] | None) -> sa.ColumnElement[bool]:
     """Applicants see what came to those they may act for: all of it, or what is about one of the `cases` they may know of."""
     if actor.role is not Role.APPLICANT:
-        return sa.or_(
-            Notice.account_id == actor.account_id,
-            sa.and_(Notice.department_id == actor.department_id, Notice.role == actor.role),
-            sa.and_(Notice.department_id.is_(None), Notice.role == actor.role),
-        )
+        place = Notice.department_id == actor.department_id
+        if actor.role is Role.CLERK:
+            place = sa.or_(place, Notice.department_id.is_(None))
+        return sa.or_(Notice.account_id == actor.account_id, sa.and_(place, Notice.role == actor.role))
     whole = scope_filter(actor, department=sa.null(), organisation=Notice.organisation_id)
     parts = [whole, Notice.account_id == actor.account_id]
     if cases is not None:

@@ -54,6 +54,8 @@ def _compare(row: Judged, column: str, stated: Decimal | None) -> None:
 
 def _kinds(row: Judged) -> None:
     kinds = amounts.kind_words(row.texts["CF_CFLB"])
+    if row.texts["CF_CFLB"] and not kinds:
+        row.find("CF_CFLB", "NO_PENALTY_KIND", Treatment.REJECT)
     if unknown := [word for word in kinds if word not in amounts.KINDS]:
         row.find("CF_CFLB", "UNKNOWN_PENALTY_KIND", Treatment.WARN, kinds="、".join(unknown)[:60])
     if kinds and row.yuan["CF_NR_FK"] and amounts.FINE not in kinds:

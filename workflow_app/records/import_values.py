@@ -89,7 +89,7 @@ class Settler:
         field = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])
         special = field.value if field else None
         shown_on = self._shown_on(content, sector)
-        found = self._publications.of(_facts(content, sector=sector, special=special, shown_on=shown_on))
+        found = self._publications.of(facts_of(content, sector=sector, special=special, shown_on=shown_on))
         performed = has_performed(fully_performed=content["fully_performed"], corrected=None)
         ended = found.ending.is_over(self._today) and (performed or found.ending.stops_unperformed)
         if not found.public:
@@ -133,7 +133,10 @@ def needs_class(record: Values) -> bool:
     return open_class and record["status"] not in FINAL
 
 
-def _facts(content: Values, *, sector: str, special: str | None, shown_on: date | None) -> RecordFacts:
+def facts_of(
+    content: Values, *, sector: str = "", special: str | None = None, shown_on: date | None = None
+) -> RecordFacts:
+    """Return what the law would ask of a content. Raises InvalidRecord where it is no record at all."""
     market = sector in MARKET_REGULATION
     return RecordFacts(
         authority_code=content["department_code"],

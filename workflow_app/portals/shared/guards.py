@@ -25,6 +25,7 @@ from workflow_app.people.permissions import OutOfScope, Permission, Scoped, hold
 from workflow_app.portals.shared.authority_words import no_authority
 from workflow_app.portals.shared.session import current_actor, viewer
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.import_batches import ImportBatch
 
 View = TypeVar("View", bound=Callable[..., Any])
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.SERVICE}
@@ -61,6 +62,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
         sa.select(Case).join(UrgeSlip, UrgeSlip.case_id == Case.id).where(UrgeSlip.id == slip_id)
     ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
+    "batch_id": lambda batch_id: sa.select(ImportBatch).where(ImportBatch.id == batch_id),
 }
 
 

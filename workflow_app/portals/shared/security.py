@@ -33,6 +33,14 @@ class RowId(IntegerConverter):
         super().__init__(*args, **{"max": LARGEST_ID, **kwargs})  # type: ignore[arg-type]
 
 
+def row_id(text: str) -> int:
+    """Return the number of a row that a form names. Raises ValueError for what cannot be one."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError("no row's number")
+    return number
+
+
 def init_security(app: Flask) -> None:
     """Set limits, cookies and tokens, and watch every request and answer. Comes before any blueprint is registered."""
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
@@ -82,8 +90,8 @@ def refuse_foreign() -> None:
     """Refuse a change that another site's page asked for, whatever its token says. Raises Malformed."""
     if request.method in READING:
         return
-    origin, ours = request.headers.get("Origin"), {request.host, urlsplit(current_app.config["PUBLIC_URL"]).netloc}
-    if origin is not None and urlsplit(origin).netloc not in ours:
+    origin, ours = request.headers.get("Origin"), {request.host, _host_of(current_app.config["PUBLIC_URL"])} - {""}
+    if origin is not None and _host_of(origin) not in ours:
         raise Malformed("foreign_origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Malformed("foreign_origin")
@@ -115,6 +123,14 @@ def add_headers(response: Response) -> Response:
     if not request.path.startswith("/static/") and (viewer() is not None or request.path.startswith("/password/")):
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _host_of(address: str) -> str:
+    """Return the host of an address, nothing for what is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _values(source: object) -> list[str]:
