@@ -12,6 +12,7 @@ from pathlib import Path
 from workflow_app.foundation.errors import ConfigurationFault
 
 ROOT = Path(__file__).parent.parent
+PROXIES = frozenset("0123456789")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Settings:
     secret_key: str = field(repr=False)
     environment: str = "development"  # development | production | test
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    trusted_proxies: int = 0  # how many reverse proxies stand in front, each of which appends to X-Forwarded-For
     platform_url: str = "http://127.0.0.1:8090"
     platform_key: str = field(default="demo-platform-key", repr=False)
     public_url: str = "http://127.0.0.1:8000"
@@ -56,13 +58,16 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     fixed = env.get("FIXED_NOW")
     if environment == "production" and (fixed or not env.get("SECRET_KEY")):
         raise ConfigurationFault("production_needs", missing="SECRET_KEY" if not fixed else "no FIXED_NOW")
-    hosts = env.get("TRUSTED_HOSTS")
+    hosts, proxies = env.get("TRUSTED_HOSTS"), env.get("TRUSTED_PROXIES", "0")
+    if proxies not in PROXIES:
+        raise ConfigurationFault("proxies_wrong", value=proxies)
     return Settings(
         database_url=url,
         data_dir=data_dir,
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
         environment=environment,
         trusted_hosts=tuple(hosts.split(",")) if hosts else Settings.trusted_hosts,
+        trusted_proxies=int(proxies),
         platform_url=env.get("PLATFORM_URL", Settings.platform_url),
         platform_key=env.get("PLATFORM_KEY", "demo-platform-key"),
         public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),

@@ -56,7 +56,15 @@ def test_a_form_needs_its_token(app: Flask, world: w.World) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://["},
+        {"Origin": "http://localhost]:80"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_another_site_changes_nothing_even_with_a_token(app: Flask, world: w.World, headers: dict[str, str]) -> None:
     client = client_of(app, "jingban")

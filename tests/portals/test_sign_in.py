@@ -13,6 +13,7 @@ from tests.portals.clients import PASSWORD, Browser, client_of, open_doors, toke
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account
+from workflow_app.people.lockout import BUSY_ADDRESS, SignInCounter
 from workflow_app.people.sessions import LoginSession
 
 OPEN_PAGE = "/desk/messages"
@@ -128,6 +129,19 @@ def test_the_old_password_is_asked_for(app: Flask, world: w.World) -> None:
     assert "原密码不对" in answer.text
 
 
+def test_guesses_at_the_old_password_are_counted(app: Flask, world: w.World, clock: FixedClock) -> None:
+    client = client_of(app, "jingban")
+    token, new = token_in(client.get("/password").text), "我的新密码是一整句很长的话呀，真长"
+    form = {"csrf_token": token, "password": new}
+    guesses = [client.post("/password", data=form | {"old": f"guess {n}"}) for n in range(7)]
+    assert [g.status_code for g in guesses] == [422] * 6 + [429]
+    assert int(guesses[-1].headers["Retry-After"]) == 2
+    assert "多次输错密码" in guesses[-1].text
+    clock.move_to(clock.now() + timedelta(seconds=30))
+    assert client.post("/password", data=form | {"old": PASSWORD, "password": "short"}).status_code == 422
+    assert client.post("/password", data=form | {"old": PASSWORD}).status_code == 302, "a right one ends the counting"
+
+
 def test_sessions_elsewhere_can_be_ended(app: Flask, world: w.World) -> None:
     here, there = client_of(app, "jingban"), client_of(app, "jingban")
     page = here.get("/password").text
@@ -180,10 +194,15 @@ def test_a_stranger_elsewhere_locks_nobody_out(app: Flask, world: w.World, clock
 
 def test_one_password_over_many_logins_is_stopped_by_address(app: Flask, world: w.World) -> None:
     client = app.test_client()
-    codes = [attempt(client, f"user{n}", "Winter-2026-word").status_code for n in range(62)]
-    assert codes[:60] == [422] * 60
-    assert codes[60:] == [429, 429]
-    assert attempt(client, "jingban", PASSWORD).status_code == 429
+    codes = [attempt(client, f"user{n}", "Winter-2026-word").status_code for n in range(BUSY_ADDRESS + 1)]
+    assert set(codes) == {422}
+    assert attempt(client, "jingban", PASSWORD).status_code == 302, "the right password of somebody else"
+    assert attempt(app.test_client(), "shenpi", "Winter-2026-word").status_code == 422
+    assert attempt(app.test_client(), "shenpi", PASSWORD).status_code == 429, "one try for who is new there"
+    with transaction():
+        db.session.execute(sa.update(SignInCounter).where(SignInCounter.key.startswith("i:")).values(tries=999))
+    assert attempt(app.test_client(), "user99", "Winter-2026-word").status_code == 429
+    assert attempt(app.test_client(), "jingban", PASSWORD).status_code == 302
 
 
 def test_forwarded_addresses_are_not_believed(app: Flask, world: w.World, clock: FixedClock) -> None:
@@ -197,11 +216,18 @@ def test_forwarded_addresses_are_not_believed(app: Flask, world: w.World, clock:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
-)
+    "target",
+    [
+        "//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)",
+        "//[", "http://[", "//a\u2100b/",
+    ],
+)  # fmt: skip
 def test_nobody_is_led_elsewhere(app: Flask, world: w.World, target: str) -> None:
     answer = attempt(app.test_client(), "jingban", PASSWORD, next=target)
     assert answer.location == "/desk"
+    refused = attempt(app.test_client(), "jingban", "wrong", next=target)
+    assert refused.status_code == 422
+    assert "evil" not in refused.text
 
 
 def test_one_comes_back_to_where_one_wanted_to_go(app: Flask, world: w.World) -> None:

@@ -1,11 +1,16 @@
 """How pages say dates, amounts and sizes (look.md §4), and the text size that is kept."""
 
 from datetime import UTC, date, datetime
+from string import Formatter
 
 import pytest
 from flask import Flask
 
+from workflow_app.foundation import labels
+from workflow_app.foundation.errors import AppError
+from workflow_app.foundation.labels import label
 from workflow_app.portals.shared import words
+from workflow_app.portals.shared.errors import message_of
 
 
 def test_dates_are_written_in_full_and_machine_readable(app: Flask) -> None:
@@ -45,3 +50,13 @@ def test_the_size_of_text_is_kept_in_a_cookie(app: Flask) -> None:
     assert 'data-size="large"' in client.get("/help").text
     assert "data-size" not in client.get("/help?size=normal").text
     assert "data-size" not in client.get("/?size=%22%3E%3Cscript%3E").text
+
+
+def test_every_error_is_worded_whatever_its_facts_are_called() -> None:
+    texts = {key: text for key, text in labels._labels().items() if key.startswith("error.")}
+    assert len(texts) > 100
+    for key, text in texts.items():
+        facts = {name: "甲" for _, name, _, _ in Formatter().parse(text) if name} | {"key": "letter:1", "facts": "x"}
+        assert "{" not in label(key, **facts)
+        assert "{" not in words.worded(key, facts)
+        assert message_of(AppError(key.removeprefix("error."), **facts)) == label(key, **facts)

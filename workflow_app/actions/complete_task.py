@@ -89,9 +89,9 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
 
 
 def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
-    """Return a task the actor may work on and its case, locked. Raises NotFound or NotPermitted."""
+    """Return a task of the diagram that the actor may work on and its case, locked. Raises NotFound or NotPermitted."""
     task = db.session.get(CaseTask, task_id)
-    if task is None:
+    if task is None or task.engine_id is None:
         raise NotFound("task_not_found")
     case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
     require(actor, permission_for(task), case)

@@ -58,6 +58,7 @@ def make_people(password: str, now: datetime) -> Cast:
     """Import the departments and create one account per role, all with one password."""
     import_departments(DATA / "departments.csv")
     import_departments(DATA / "succession.csv")
+    digest = hash_password(password)
     with transaction():
         enterprise = Organisation(
             code=social_code("622927", 1),
@@ -70,7 +71,6 @@ def make_people(password: str, now: datetime) -> Cast:
         db.session.flush()
         home, lead, linked = (_department(n) for n in (HOME_DEPARTMENT, LEAD_DEPARTMENT, LINKED_DEPARTMENT))
         seats = {Role.PROVIDER: linked, Role.SUPERVISOR: lead, Role.CLERK: lead}
-        digest = hash_password(password)
         accounts = [
             Account(
                 login=login,

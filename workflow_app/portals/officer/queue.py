@@ -16,6 +16,7 @@ from workflow_app.portals.officer import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.nav import DESK, home_of
+from workflow_app.portals.shared.security import row_id
 from workflow_app.portals.shared.session import current_actor
 
 MAX_AT_ONCE = 30
@@ -107,7 +108,7 @@ def _first_found(tabs: Sequence[Tab], search: str) -> tuple[Tab, Page]:
 
 
 def _each(act: Callable[..., Any]) -> tuple[int, int]:
-    ids = list(dict.fromkeys(request.form.getlist("task_ids", int)))[:MAX_AT_ONCE]
+    ids = list(dict.fromkeys(request.form.getlist("task_ids", row_id)))[:MAX_AT_ONCE]
     done = 0
     for task_id in ids:
         try:

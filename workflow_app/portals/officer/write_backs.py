@@ -3,12 +3,12 @@
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.settle_write_back import Seen, settle_unknown_write_back
+from workflow_app.actions.settle_write_back import STEP, Seen, settle_unknown_write_back
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.task_pages import beside_page
+from workflow_app.portals.officer.task_pages import beside_page, work_beside
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
@@ -18,6 +18,7 @@ from workflow_app.portals.shared.session import current_actor
 @guarded(Permission.WRITE_BACK_RESOLVE)
 def settle_write_back(number: str, task_id: int) -> Response | tuple[str, int]:
     """Say whether the order took effect: with its receipt number, or not, and then it is sent again; each platform for itself."""
+    work_beside(number, task_id, STEP)
     form = request.form
     answers = {
         name.removeprefix("applied-"): Seen(

@@ -113,7 +113,7 @@ def filesize(value: int) -> str:
     return f"{value / 1_048_576:.1f} MB" if value >= 104_858 else f"{max(1, round(value / 1024))} KB"
 
 
-def worded(key: str, facts: Mapping[str, Any]) -> Markup:
+def worded(key: str, facts: Mapping[str, Any], /) -> Markup:
     """Return the words of a key with its facts filled in; ISO dates among the facts are written as dates."""
     return Markup(label(key)).format(**{name: _say(value) for name, value in facts.items()})  # noqa: S704 (our own words)
 
