@@ -118,13 +118,6 @@ class Fields:
         except ValueError:
             raise fault("law_data_field_wrong", where=self.where, key=key, value=value) from None
 
-    def choice_or_null(self, key: str, kind: type[E]) -> E | None:
-        """Return a member of an enumeration, or None where null is written out."""
-        if key in self._data and self._data[key] is None:
-            self._asked.add(key)
-            return None
-        return self.choice(key, kind)
-
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
         values: Sequence[Any] = self._take(key, list)

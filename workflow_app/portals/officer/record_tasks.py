@@ -11,7 +11,7 @@ from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, Rul
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.outlook import earliest_by_class
+from workflow_app.portals.officer.outlook import if_classed
 from workflow_app.portals.officer.records import record_in_scope
 from workflow_app.portals.shared.cards import card_of
 from workflow_app.portals.shared.denials import refused_on_page
@@ -138,7 +138,7 @@ def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) ->
         task=task,
         proposal=task.proposal if task else None,
         own=bool(task and task.proposal and task.proposal["by_id"] == current_actor().account_id),
-        dates=earliest_by_class(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
+        options=if_classed(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
         typed=request.form,
         errors=errors,
     )
