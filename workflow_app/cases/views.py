@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case, case_by_number
@@ -21,24 +22,41 @@ from workflow_app.law.eligibility import Eligibility
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.calendars import current_calendar
-from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.people.permissions import Permission, holds, require, scope_filter
 from workflow_app.records.assessment import assess_record
 from workflow_app.records.write_back import WriteBack
 
 T = TypeVar("T")
+MOST = 500  # cases on one list of an enterprise
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseView:
-    """One case with what hangs on it. `task` is the open task this actor may do; `clock` the one that counts now."""
+class CaseGlance:
+    """How a case stands, for lists: its open tasks and running clocks. `clock` is the one that counts now."""
 
     case: Case
     kind: ProcessKind
-    eligibility: Eligibility
     tasks: tuple[CaseTask, ...]
-    task: CaseTask | None
     clock: Clock | None
     clocks: tuple[Clock, ...]
+
+    @property
+    def party_step(self) -> str | None:
+        """The step at which the party is to act now, or None."""
+        return next((t.step for t in self.tasks if t.role == Role.APPLICANT), None)
+
+    @property
+    def waits_for_party(self) -> bool:
+        """Whether the party is to act now."""
+        return self.party_step is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView(CaseGlance):
+    """One case with what hangs on it. `task` is the open task this actor may do; `clocks` holds those that ended, too."""
+
+    eligibility: Eligibility
+    task: CaseTask | None
     timeline: tuple[TimelineEntry, ...]
     evidence: tuple[Evidence, ...]
     letters: tuple[Letter, ...]
@@ -48,11 +66,6 @@ class CaseView:
     pending_extension: Extension | None
     visited: tuple[str, ...]
 
-    @property
-    def waits_for_party(self) -> bool:
-        """Whether the party is to act now."""
-        return any(t.role == Role.APPLICANT for t in self.tasks)
-
 
 def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
     """Return a case for a page. Raises NotFound where it is none of the actor's business."""
@@ -61,7 +74,7 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
     party = actor.role is Role.APPLICANT
     today = legal_day(now)
     tasks = _all(CaseTask, CaseTask.case_id == case.id, CaseTask.closed_at.is_(None))
-    deadlines = _all(Deadline, Deadline.case_id == case.id)
+    deadlines = _deadlines(Deadline.case_id == case.id)
     calendar = current_calendar()
     read = tuple(clocks.read(d, today, calendar) for d in deadlines)
     return CaseView(
@@ -88,22 +101,41 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
     )
 
 
-def applicant_cases(actor: Actor, now: datetime) -> list[tuple[Case, Clock | None]]:
-    """Return the cases of an actor's organisation, the newest first, each with the clock that counts now."""
+def applicant_cases(actor: Actor, now: datetime) -> list[CaseGlance]:
+    """Return the cases of an actor's organisation, the newest first."""
     scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
-    cases = list(db.session.scalars(sa.select(Case).where(scope).order_by(Case.received_at.desc()).limit(500)).unique())
-    today, calendar = legal_day(now), current_calendar()
-    by_case: dict[int, list[Clock]] = {}
-    running = sa.select(Deadline).where(Deadline.case_id.in_([c.id for c in cases]), Deadline.closed_at.is_(None))
-    for deadline in db.session.scalars(running):
-        by_case.setdefault(deadline.case_id, []).append(clocks.read(deadline, today, calendar))
-    return [(case, _current(tuple(by_case.get(case.id, [])))) for case in cases]
+    query = sa.select(Case).where(scope).order_by(Case.received_at.desc()).limit(MOST)
+    return glances(list(db.session.scalars(query).unique()), now)
 
 
-def open_case_on(record_id: int) -> Case | None:
-    """Return the open case on a record, or None."""
-    query = sa.select(Case).where(Case.record_id == record_id, Case.closed_at.is_(None)).order_by(Case.id.desc())
-    return db.session.scalars(query).unique().first()
+def open_cases_on(record_ids: list[int], actor: Actor, now: datetime) -> dict[int, CaseGlance]:
+    """Return by record the newest open case on it that the actor may see."""
+    if not record_ids or not holds(actor, Permission.CASE_VIEW):
+        return {}
+    scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
+    query = sa.select(Case).where(scope, Case.record_id.in_(record_ids), Case.closed_at.is_(None)).order_by(Case.id)
+    return {glance.case.record_id: glance for glance in glances(list(db.session.scalars(query).unique()), now)}
+
+
+def glances(cases: list[Case], now: datetime) -> list[CaseGlance]:
+    """Return how cases stand, in their order, with as many statements for five hundred as for one."""
+    ids, today, calendar = [case.id for case in cases], legal_day(now), current_calendar()
+    tasks: dict[int, list[CaseTask]] = {}
+    for task in _all(CaseTask, CaseTask.case_id.in_(ids), CaseTask.closed_at.is_(None)):
+        tasks.setdefault(task.case_id, []).append(task)
+    running: dict[int, list[Clock]] = {}
+    for deadline in _deadlines(Deadline.case_id.in_(ids), Deadline.closed_at.is_(None)):
+        running.setdefault(deadline.case_id, []).append(clocks.read(deadline, today, calendar))
+    return [
+        CaseGlance(
+            case=case,
+            kind=kind_of(case.kind),
+            tasks=tuple(tasks.get(case.id, ())),
+            clock=_current(tuple(running.get(case.id, ()))),
+            clocks=tuple(running.get(case.id, ())),
+        )
+        for case in cases
+    ]
 
 
 def _current(read: tuple[Clock, ...]) -> Clock | None:
@@ -125,6 +157,12 @@ def _is_for(task: CaseTask, actor: Actor) -> bool:
 def _visited(case_id: int) -> tuple[str, ...]:
     done = sa.select(CaseTask.step).where(CaseTask.case_id == case_id, CaseTask.closed_at.is_not(None))
     return tuple(dict.fromkeys(db.session.scalars(done.order_by(CaseTask.id))))
+
+
+def _deadlines(*where: sa.ColumnElement[bool]) -> tuple[Deadline, ...]:
+    """Clocks with their stops and extensions, which reading them needs: three statements, however many clocks."""
+    with_moves = selectinload(Deadline.suspensions), selectinload(Deadline.extensions)
+    return tuple(db.session.scalars(sa.select(Deadline).where(*where).order_by(Deadline.id).options(*with_moves)))
 
 
 def _all(table: type[T], *where: sa.ColumnElement[bool]) -> tuple[T, ...]:

@@ -10,7 +10,9 @@ from workflow_app.actions.add_evidence import MAX_FILES, add_evidence, remove_ev
 from workflow_app.actions.file_application import evidence_on_draft, file_application
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.kinds import application_kind
 from workflow_app.cases.views import case_view
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
@@ -44,6 +46,7 @@ def send(record_id: int) -> Response | tuple[str, int]:
             record_id=record_id,
             form=_typed(),
             idempotency_key=request.form.get("idempotency_key"),
+            kind_key=application_kind().key,
             actor=current_actor(),
             now=now(),
         )
@@ -93,7 +96,8 @@ def remove_file(record_id: int, evidence_id: int) -> Response | tuple[str, int]:
 def receipt(number: str) -> str:
     """The receipt: the case number and what happens next until when."""
     view = case_view(number, current_actor(), now())
-    return render_template("portals/enterprise/receipt.html", view=view, promises=promises(view.case.received_at))
+    promised = promises(view.case.received_at, view.kind)
+    return render_template("portals/enterprise/receipt.html", view=view, promises=promised)
 
 
 def _typed() -> dict[str, Any]:
@@ -122,6 +126,8 @@ def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] |
         saved_at=draft.saved_at if draft and draft.values else None,
         values=proposed | (dict(draft.values) if draft else {}) | (values or {}),
         errors=errors,
+        kind=application_kind(),
+        today=legal_day(now()),
         promises=promises(now()),
     )
 

@@ -9,7 +9,7 @@ from workflow_app.people.accounts import Actor
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
+from workflow_app.portals.shared.cards import RecordCard, card_of, cards_of, sort_cards
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
@@ -23,7 +23,7 @@ def records() -> str:
     """All records of the enterprise, what may be done now first."""
     actor = current_actor()
     organisation = own_organisation(actor)
-    cards = sort_cards(card_of(record, now(), actor) for record in _records_of(organisation))
+    cards = sort_cards(cards_of(_records_of(organisation), now(), actor))
     return render_template("portals/enterprise/records.html", organisation=organisation, cards=cards)
 
 

@@ -7,7 +7,7 @@ from workflow_app.foundation.database import db
 from workflow_app.law.uscc import check as check_code
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.public import bp
-from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
+from workflow_app.portals.shared.cards import RecordCard, cards_of, sort_cards
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.records.credit_record import CreditRecord
@@ -32,4 +32,4 @@ def _published(words: str) -> list[RecordCard]:
     """Return the cards of an enterprise's published records. A natural person is never looked up here."""
     named = sa.or_(CreditRecord.subject_code == words, CreditRecord.subject_name == words)
     query = sa.select(CreditRecord).where(named, CreditRecord.published, CreditRecord.subject_type != "natural_person")
-    return sort_cards(card_of(record, now()) for record in db.session.scalars(query.limit(50)))
+    return sort_cards(cards_of(db.session.scalars(query.limit(50)), now()))

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.clocks import Clock
-from workflow_app.cases.views import CaseView, case_view, open_case_on
+from workflow_app.cases.views import CaseGlance, open_cases_on
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, assess
@@ -74,28 +75,32 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCard:
-    """What a card shows. `view` is the open case for those who may see it, `by_class` is for one without a class."""
+    """What a card shows. `glance` is the open case for those who may see it, `by_class` is for one without a class."""
 
     record: CreditRecord
     title: str
     eligibility: Eligibility
     standing: Standing
     today: date
-    promises: Promises
-    case: Case | None
-    view: CaseView | None
+    promises: Promises | None
+    glance: CaseGlance | None
     span: Span | None
     by_class: tuple[tuple[str, date | None], ...]
 
     @property
-    def clock(self) -> Clock | None:
-        """The clock of the open case that counts now."""
-        return self.view.clock if self.view else None
+    def case(self) -> Case | None:
+        """The open case."""
+        return self.glance.case if self.glance else None
 
     @property
+    def clock(self) -> Clock | None:
+        """The clock of the open case that counts now."""
+        return self.glance.clock if self.glance else None
+
+    @cached_property
     def progress(self) -> Progress | None:
         """How far the open case is."""
-        return progress_of(self.view) if self.view else None
+        return progress_of(self.glance) if self.glance else None
 
     @property
     def earliest(self) -> date | None:
@@ -125,19 +130,29 @@ class RecordCard:
 
 def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
     """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it."""
+    return cards_of([record], now, actor)[0]
+
+
+def cards_of(records: Iterable[CreditRecord], now: datetime, actor: Actor | None = None) -> list[RecordCard]:
+    """Return the cards of records, in their order; the cases on all of them are read at once."""
+    records = list(records)
+    glances = open_cases_on([record.id for record in records], actor, now) if actor else {}
+    promised = promises(now)
+    return [_card(record, now, glances.get(record.id), promised) for record in records]
+
+
+def _card(record: CreditRecord, now: datetime, glance: CaseGlance | None, promised: Promises | None) -> RecordCard:
     today = legal_day(now)
     eligibility = assess_record(record, on=today)
-    case = open_case_on(record.id) if actor else None
-    standing = _standing(record, eligibility, case, today)
+    standing = _standing(record, eligibility, glance, today)
     return RecordCard(
         record=record,
         title=record_title(record),
         eligibility=eligibility,
         standing=standing,
         today=today,
-        promises=promises(now),
-        case=case,
-        view=case_view(case.number, actor, now) if case and actor else None,
+        promises=promised,
+        glance=glance,
         span=_span(record, eligibility, today),
         by_class=_by_class(record, today) if standing is Standing.CLASSIFY else (),
     )
@@ -149,10 +164,10 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
     return sorted(cards, key=lambda c: (order.index(c.standing), c.earliest or date.max, c.record.id))
 
 
-def _standing(record: CreditRecord, eligibility: Eligibility, case: Case | None, today: date) -> Standing:
+def _standing(record: CreditRecord, eligibility: Eligibility, glance: CaseGlance | None, today: date) -> Standing:
     if record.status in ENDED:
         return ENDED[Status(record.status)]
-    if case is not None:
+    if glance is not None:
         return Standing.GOING
     standing = OF_VERDICT[eligibility.verdict]
     stopped = eligibility.automatic_stop_on
