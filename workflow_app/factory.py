@@ -22,6 +22,8 @@ REGISTERING = (
     "actions.settle_write_back",
     "actions.sweep_deadlines",
     "actions.sweep_records",
+    "letters.blank_forms",
+    "actions.sweep_slips",
     "letters.render",
     "records.import_job",
     "records.visibility",
@@ -96,13 +98,12 @@ def _register_portals(app: Flask) -> None:
     from workflow_app.portals.shared.assets import init_assets
     from workflow_app.portals.shared.errors import init_errors
     from workflow_app.portals.shared.health import health_bp
-    from workflow_app.portals.shared.security import believe_proxies, init_security
+    from workflow_app.portals.shared.security import init_security
     from workflow_app.portals.shared.sign_in import sign_in_bp
     from workflow_app.portals.shared.words import init_words
 
     for init in (init_security, init_errors, init_assets, init_words):
         init(app)
-    believe_proxies(app, app.extensions["settings"].trusted_proxies)
     for blueprint in (sign_in_bp, health_bp):
         app.register_blueprint(blueprint)
     for name in PORTALS:

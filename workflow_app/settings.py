@@ -12,7 +12,6 @@ from pathlib import Path
 from workflow_app.foundation.errors import ConfigurationFault
 
 ROOT = Path(__file__).parent.parent
-PROXIES = frozenset("0123456789")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +23,13 @@ class Settings:
     secret_key: str = field(repr=False)
     environment: str = "development"  # development | production | test
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
-    trusted_proxies: int = 0  # how many reverse proxies stand in front, each of which appends to X-Forwarded-For
     platform_url: str = "http://127.0.0.1:8090"
     platform_key: str = field(default="demo-platform-key", repr=False)
     public_url: str = "http://127.0.0.1:8000"
     fixed_now: datetime | None = None  # a demonstration of a chosen day; refused in production
     demo: bool = False
     secure_cookies: bool = False
+    proxies: int = 0  # how many proxies of ours stand in front and add the address they were asked from
 
     @property
     def testing(self) -> bool:
@@ -59,23 +58,27 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     demo = env.get("DEMO", "") == "1"
     if environment == "production":
         _check_production(env, fixed=fixed, demo=demo)
-    hosts, proxies = env.get("TRUSTED_HOSTS"), env.get("TRUSTED_PROXIES", "0")
-    if proxies not in PROXIES:
-        raise ConfigurationFault("proxies_wrong", value=proxies)
+    hosts = env.get("TRUSTED_HOSTS")
     return Settings(
         database_url=url,
         data_dir=data_dir,
         secret_key=env.get("SECRET_KEY") or _kept_secret(data_dir),
         environment=environment,
         trusted_hosts=tuple(hosts.split(",")) if hosts else Settings.trusted_hosts,
-        trusted_proxies=int(proxies),
         platform_url=env.get("PLATFORM_URL", Settings.platform_url),
         platform_key=env.get("PLATFORM_KEY", "demo-platform-key"),
         public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),
         fixed_now=datetime.fromisoformat(fixed) if fixed else None,
         demo=demo,
         secure_cookies=environment == "production",
+        proxies=_count(env.get("TRUSTED_PROXIES", "0")),
     )
+
+
+def _count(text: str) -> int:
+    if text not in ("0", "1", "2", "3"):
+        raise ConfigurationFault("proxies_unreadable", value=text)
+    return int(text)
 
 
 def _check_production(env: Mapping[str, str], *, fixed: str | None, demo: bool) -> None:

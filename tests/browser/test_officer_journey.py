@@ -272,6 +272,21 @@ def test_a_record_past_its_longest_period(officer: Reader, served: Served) -> No
     officer.look("desk-unperformed")
 
 
+def test_a_market_record_whose_start_day_is_open(officer: Reader, served: Served) -> None:
+    _address, app, world = served
+    days = {"determination_date": date(2025, 11, 10), "publication_date": None}
+    with app.app_context():
+        record_id = make_record(world, subject_name=LONG_NAME, sector="市场监管", **days)
+        record_sweep(NOON)
+    page = officer.go(f"/desk/records/{record_id}/start_day")
+    officer.look("desk-start-day")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_load_state()
+    officer.complaints.clear()  # the browser notes the status 422
+    assert "公示期起算日：" in page.inner_text("[role=alert]")
+    officer.look("desk-start-day-refused", widths=(390,))
+
+
 def test_what_is_empty_says_where_to_go(officer: Reader, served: Served) -> None:
     officer.go("/desk?search=没有这样的名字")
     officer.look("desk-nothing-found")

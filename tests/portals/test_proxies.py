@@ -38,8 +38,8 @@ def test_the_address_is_what_the_trusted_proxies_say(count: int, header: str, ad
 
 def test_the_number_of_proxies_is_a_setting(tmp_path: Path) -> None:
     place = {"DATA_DIR": str(tmp_path)}
-    assert load_settings(place).trusted_proxies == 0
-    assert load_settings(place | {"TRUSTED_PROXIES": "2"}).trusted_proxies == 2
+    assert load_settings(place).proxies == 0
+    assert load_settings(place | {"TRUSTED_PROXIES": "2"}).proxies == 2
     for wrong in ("-1", "x", "", "99", "²"):
         with pytest.raises(ConfigurationFault):
             load_settings(place | {"TRUSTED_PROXIES": wrong})

@@ -180,6 +180,14 @@ def read(deadline: Deadline, today: date, calendar: Calendar | None = None) -> C
     )
 
 
+def current(read: tuple[Clock, ...]) -> Clock | None:
+    """Return the clock that counts now: of the present step before that of the whole case, the nearest first."""
+    running = [c for c in read if c.deadline.closed_at is None]
+    stepwise = [c for c in running if c.deadline.arming]
+    ordered = sorted(stepwise or running, key=lambda c: (c.due_on is None, c.due_on))
+    return ordered[0] if ordered else None
+
+
 def light_of(days: int | None, *, stopped: bool = False, done: bool = False) -> Light:
     """Return the light for a number of working days left."""
     if done:

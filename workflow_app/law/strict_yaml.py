@@ -80,6 +80,13 @@ class Fields:
         """Return a text, or None where the key is left out."""
         return self.text(key) if key in self._data else self._take(key, str, optional=True)
 
+    def text_or_null(self, key: str) -> str | None:
+        """Return a text, or None where null is written out."""
+        if key in self._data and self._data[key] is None:
+            self._asked.add(key)
+            return None
+        return self.text(key)
+
     def number(self, key: str) -> int:
         """Return a whole number that is not negative."""
         value: int = self._take(key, int)

@@ -6,8 +6,8 @@ import threading
 from enum import StrEnum
 from pathlib import Path
 
+from workflow_app.foundation.child import run_limited
 from workflow_app.letters import pdf_child
-from workflow_app.letters.child import run_limited
 
 CPU_SECONDS = 10
 WALL_SECONDS = 20
@@ -34,6 +34,6 @@ def pdf_fault(content: bytes) -> PdfFault | None:
         with _slots:
             code = run_limited(
                 [sys.executable, "-I", str(Path(pdf_child.__file__)), "in"],
-                folder=folder, memory=MEMORY, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, file_bytes=1024,
+                folder=folder, memory=MEMORY, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, file_bytes=0,
             )  # fmt: skip
     return None if code == pdf_child.GOOD else FAULTS.get(code or pdf_child.BROKEN, PdfFault.BROKEN)

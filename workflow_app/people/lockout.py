@@ -40,7 +40,7 @@ class TooManyTries(AppError):
 
 
 class SignInCounter(Model):
-    """Tries since `first_at` under a key: `a:` login and address, `i:` address, `*` all."""
+    """Tries since `first_at` under a key: `a:` login and address, `i:` address, `*` all; look-ups have keys of their own."""
 
     __tablename__ = "sign_in_counter"
 
@@ -58,12 +58,12 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
     """
     require_transaction()
     is_new = not has_signed_in_from(login, address)
-    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
     busy, most = UNDER_ATTACK if overall.tries >= MAX_OVERALL else (BUSY_ADDRESS, MAX_PER_ADDRESS)
     one_only = is_new and (from_address.locked_until is not None or from_address.tries >= busy)
-    by_login = _take(account, now, most=1 if one_only else MAX_PER_ACCOUNT, free=FREE_TRIES)
-    by_address = _take(from_address, now, most=most)
-    _take(overall, now, most=None)
+    by_login = count_try(account, now, most=1 if one_only else MAX_PER_ACCOUNT, free=FREE_TRIES)
+    by_address = count_try(from_address, now, most=most)
+    count_try(overall, now, most=None)
     seconds = max(by_login, by_address if is_new else 0)
     return TooManyTries(seconds) if seconds else None
 
@@ -71,7 +71,7 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
 def forgive(login: str, address: str, *, now: datetime) -> None:
     """A right password ends the counting for this login from this address and takes its own try off the others."""
     require_transaction()
-    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
     account.tries, account.locked_until = 0, None
     for counter in (overall, from_address):
         counter.tries = max(0, counter.tries - 1)
@@ -96,7 +96,7 @@ def _keys(login: str, address: str) -> tuple[str, str, str]:
     return OVERALL, f"a:{login[:60]}|{address[:45]}", f"i:{address[:45]}"
 
 
-def _locked(key: str, now: datetime) -> SignInCounter:
+def locked_counter(key: str, now: datetime) -> SignInCounter:
     """Return a counter with its row locked, begun anew where its window has passed."""
     insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(SignInCounter)
     fresh = insert.values(key=key, tries=0, first_at=now, last_at=now).on_conflict_do_nothing()
@@ -110,7 +110,7 @@ def _locked(key: str, now: datetime) -> SignInCounter:
     return counter
 
 
-def _take(counter: SignInCounter, now: datetime, *, most: int | None, free: int | None = None) -> int:
+def count_try(counter: SignInCounter, now: datetime, *, most: int | None, free: int | None = None) -> int:
     """Count one try; return the seconds to wait where it is refused, else 0. A try during a lock does not prolong it."""
     if counter.locked_until is not None:
         return max(1, int((counter.locked_until - now).total_seconds()))

@@ -1,5 +1,6 @@
 """The calendar: each year's working days as published, and a further year proposed from its notice and approved by another."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -62,10 +63,10 @@ def propose_year() -> Response | str | tuple[str, int]:
 
 def _year(text: str) -> int:
     """Return a year that may be entered: not before the first calendar of the house, and not a far one."""
-    latest = today().year + 2
-    if not text.strip().isascii() or not text.strip().isdigit() or not FIRST_YEAR <= int(text.strip()[:5]) <= latest:
+    latest, plain = today().year + 2, text.strip()
+    if not re.fullmatch(r"[0-9]{4}", plain) or not FIRST_YEAR <= int(plain) <= latest:
         raise InvalidInput({"year": label("field_error.not_a_year", first=FIRST_YEAR, last=latest)})
-    return int(text)
+    return int(plain)
 
 
 def _page(errors: dict[str, str], values: dict[str, str], proposal: dict[str, object] | None) -> str:

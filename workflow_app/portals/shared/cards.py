@@ -8,16 +8,17 @@ from functools import cached_property
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.clocks import Clock
-from workflow_app.cases.views import CaseGlance, open_cases_on
+from workflow_app.cases.standing import CaseStanding
+from workflow_app.cases.views import open_cases_on
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, assess
-from workflow_app.law.facts import CreditClass
+from workflow_app.law.facts import CreditClass, RecordFacts
 from workflow_app.people.accounts import Actor
 from workflow_app.people.calendars import current_calendar
 from workflow_app.portals.shared.progress import Progress, progress_of
 from workflow_app.portals.shared.promises import Promises, promises
-from workflow_app.records.assessment import assess_record
+from workflow_app.records.assessment import published_facts
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
 from workflow_app.records.lifecycle import Status
 from workflow_app.records.titles import record_title
@@ -75,7 +76,7 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCard:
-    """What a card shows. `glance` is the open case for those who may see it, `by_class` is for one without a class."""
+    """What a card shows. `going` is the open case for those who may see it, `by_class` is for one without a class."""
 
     record: CreditRecord
     title: str
@@ -83,24 +84,24 @@ class RecordCard:
     standing: Standing
     today: date
     promises: Promises | None
-    glance: CaseGlance | None
+    going: CaseStanding | None
     span: Span | None
     by_class: tuple[tuple[str, date | None], ...]
 
     @property
     def case(self) -> Case | None:
         """The open case."""
-        return self.glance.case if self.glance else None
+        return self.going.case if self.going else None
 
     @property
     def clock(self) -> Clock | None:
         """The clock of the open case that counts now."""
-        return self.glance.clock if self.glance else None
+        return self.going.clock if self.going else None
 
     @cached_property
     def progress(self) -> Progress | None:
         """How far the open case is."""
-        return progress_of(self.glance) if self.glance else None
+        return progress_of(self.going) if self.going else None
 
     @property
     def earliest(self) -> date | None:
@@ -128,23 +129,29 @@ class RecordCard:
         return any(c.state != "met" and c.key not in SETTLED_LATER for c in self.eligibility.conditions)
 
 
-def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
-    """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it."""
-    return cards_of([record], now, actor)[0]
+def card_of(
+    record: CreditRecord, now: datetime, actor: Actor | None = None, *, for_anybody: bool = False
+) -> RecordCard:
+    """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it;
+    `for_anybody` judges on what is published alone."""
+    facts = (published_facts if for_anybody else facts_of)(record)
+    going = open_cases_on([record.id], actor, now).get(record.id) if actor else None
+    return _card(record, facts, now, going, promises(now))
 
 
-def cards_of(records: Iterable[CreditRecord], now: datetime, actor: Actor | None = None) -> list[RecordCard]:
+def cards_of(records: Iterable[CreditRecord], now: datetime, actor: Actor) -> list[RecordCard]:
     """Return the cards of records, in their order; the cases on all of them are read at once."""
-    records = list(records)
-    glances = open_cases_on([record.id for record in records], actor, now) if actor else {}
-    promised = promises(now)
-    return [_card(record, now, glances.get(record.id), promised) for record in records]
+    records, promised = list(records), promises(now)
+    going = open_cases_on([record.id for record in records], actor, now)
+    return [_card(record, facts_of(record), now, going.get(record.id), promised) for record in records]
 
 
-def _card(record: CreditRecord, now: datetime, glance: CaseGlance | None, promised: Promises | None) -> RecordCard:
+def _card(
+    record: CreditRecord, facts: RecordFacts, now: datetime, going: CaseStanding | None, promised: Promises | None
+) -> RecordCard:
     today = legal_day(now)
-    eligibility = assess_record(record, on=today)
-    standing = _standing(record, eligibility, glance, today)
+    eligibility = assess(facts, on=today, calendar=current_calendar())
+    standing = _standing(record, eligibility, going, today)
     return RecordCard(
         record=record,
         title=record_title(record),
@@ -152,9 +159,9 @@ def _card(record: CreditRecord, now: datetime, glance: CaseGlance | None, promis
         standing=standing,
         today=today,
         promises=promised,
-        glance=glance,
+        going=going,
         span=_span(record, eligibility, today),
-        by_class=_by_class(record, today) if standing is Standing.CLASSIFY else (),
+        by_class=_by_class(facts, today) if standing is Standing.CLASSIFY else (),
     )
 
 
@@ -164,10 +171,10 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
     return sorted(cards, key=lambda c: (order.index(c.standing), c.earliest or date.max, c.record.id))
 
 
-def _standing(record: CreditRecord, eligibility: Eligibility, glance: CaseGlance | None, today: date) -> Standing:
+def _standing(record: CreditRecord, eligibility: Eligibility, going: CaseStanding | None, today: date) -> Standing:
     if record.status in ENDED:
         return ENDED[Status(record.status)]
-    if glance is not None:
+    if going is not None:
         return Standing.GOING
     standing = OF_VERDICT[eligibility.verdict]
     stopped = eligibility.automatic_stop_on
@@ -183,8 +190,8 @@ def _span(record: CreditRecord, eligibility: Eligibility, today: date) -> Span |
     return Span(wait=(opens - start).days, now=(today - start).days, total=(ends - start).days, opens=opens, ends=ends)
 
 
-def _by_class(record: CreditRecord, today: date) -> tuple[tuple[str, date | None], ...]:
+def _by_class(facts: RecordFacts, today: date) -> tuple[tuple[str, date | None], ...]:
     """What each class would mean: the system does not guess one (rulebook §1.2)."""
-    facts, calendar = facts_of(record), current_calendar()
+    calendar = current_calendar()
     answers = [(c, assess(replace(facts, credit_class=CreditClass(c)), on=today, calendar=calendar)) for c in CLASSES]
     return tuple((label(f"credit_class.{c}"), found.earliest_date) for c, found in answers)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from workflow_app.cases.deadlines import Suspension
 from workflow_app.cases.milestones import Milestone
-from workflow_app.cases.views import CaseGlance
+from workflow_app.cases.standing import CaseStanding
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import has_label, label
 from workflow_app.law.parameters import value_of
@@ -39,7 +39,7 @@ class Progress:
         return bool(self.to_do)
 
 
-def progress_of(view: CaseGlance) -> Progress:
+def progress_of(view: CaseStanding) -> Progress:
     """Return how far a case is. A case that ended early shows only the steps it has had, and that it ended."""
     case, milestones = view.case, view.kind.milestones
     at = next((i for i, m in enumerate(milestones) if m.is_under_way(case)), min(1, len(milestones) - 1))
@@ -60,7 +60,7 @@ def progress_of(view: CaseGlance) -> Progress:
     )
 
 
-def outcome_words(view: CaseGlance) -> str:
+def outcome_words(view: CaseStanding) -> str:
     """Return how a case stands in a word or two: its outcome, else its stage."""
     case = view.case
     if case.outcome and has_label(f"outcome.{case.outcome}"):
@@ -68,7 +68,7 @@ def outcome_words(view: CaseGlance) -> str:
     return label("progress.ended") if case.is_closed else view.kind.stage_label(case.stage)
 
 
-def _step(view: CaseGlance, milestone: Milestone, state: str, done: datetime | None) -> Step:
+def _step(view: CaseStanding, milestone: Milestone, state: str, done: datetime | None) -> Step:
     name = view.kind.words("milestone", milestone.key) or label(f"milestone.{milestone.key}")
     if state == "now" and view.waits_for_party:
         return Step(
@@ -84,7 +84,7 @@ def _step(view: CaseGlance, milestone: Milestone, state: str, done: datetime | N
     return Step(name=name, state=state, hint=view.kind.words("milestone_hint", milestone.key, days=days))
 
 
-def _now(view: CaseGlance) -> str:
+def _now(view: CaseStanding) -> str:
     """Return one sentence to the party: the kind's own for where the case stands, else a general one."""
     case = view.case
     facts = {"department": case.department.name if case.department else label("progress.some_department")}
@@ -98,6 +98,6 @@ def _now(view: CaseGlance) -> str:
     return own or label("progress.is_yours" if view.waits_for_party else "progress.is_working")
 
 
-def _to_do(view: CaseGlance) -> str:
+def _to_do(view: CaseStanding) -> str:
     step = view.party_step
     return "" if step is None else view.kind.words("party_act", step) or view.kind.step_label(step)

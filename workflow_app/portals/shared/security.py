@@ -55,6 +55,7 @@ def init_security(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=secure,
     )
     app.url_map.converters["int"] = RowId
+    believe_proxies(app, app.extensions["settings"].proxies)
     init_session(app)
     app.before_request(note_origin)
     app.before_request(limit_form)

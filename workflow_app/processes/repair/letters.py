@@ -65,7 +65,8 @@ def _l02(step: StepContext) -> Context:
 
 def _l03(step: StepContext) -> Context:
     answer, ground = step.answer, str(step.answer["ground"])
-    day = rules.earliest(assess_record(step.case.record, on=application_day(step.case)))
+    found = assess_record(step.case.record, on=application_day(step.case), judged_on=step.today)
+    day = rules.earliest(found)
     earliest = day.isoformat() if day else None
     kinds = [ground] if ground == "too_early" or not earliest else [ground, "too_early"]
     return _clerk_basis(answer["basis_article"]) | {
