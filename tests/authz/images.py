@@ -84,7 +84,7 @@ class PostgresImage:
 
     def state(self) -> dict[str, str]:
         with self.reader.connect() as connection:
-            return dict(connection.execute(self.question).tuples().all())
+            return dict(connection.execute(self.question).all())  # type: ignore[arg-type]
 
     def mark(self) -> int:
         with self.server.connect() as connection:  # of the whole server: what others write only costs a comparison

@@ -42,15 +42,18 @@ def standing_of(case_id: int, now: datetime) -> CaseStanding:
     return standings([db.session.get_one(Case, case_id)], now)[0]
 
 
-def standings(cases: Sequence[Case], now: datetime) -> list[CaseStanding]:
-    """Return how far cases are, in their order, with as many statements for five hundred as for one."""
+def standings(cases: Sequence[Case], now: datetime, *, running: bool = False) -> list[CaseStanding]:
+    """Return how far cases are, in their order, with as many statements for five hundred as for one.
+
+    `running` leaves out the clocks that have ended, which no list shows.
+    """
     ids, today, calendar = [case.id for case in cases], legal_day(now), current_calendar()
     waiting = sa.select(CaseTask.case_id, CaseTask.step).where(
         CaseTask.case_id.in_(ids), CaseTask.closed_at.is_(None), CaseTask.role == Role.APPLICANT
     )
-    party = dict(db.session.execute(waiting.order_by(CaseTask.id.desc())).tuples())
+    party: dict[int, str] = dict(db.session.execute(waiting.order_by(CaseTask.id.desc())).all())
     by_case: dict[int, list[Clock]] = {}
-    for deadline in _deadlines(ids):
+    for deadline in _deadlines(ids, running=running):
         by_case.setdefault(deadline.case_id, []).append(clocks.read(deadline, today, calendar))
     return [
         CaseStanding(
@@ -69,8 +72,10 @@ def _of_the_whole(read: Iterable[Clock]) -> Clock | None:
     return next((c for c in read if not c.deadline.arming and c.deadline.closed_at is None), None)
 
 
-def _deadlines(case_ids: list[int]) -> list[Deadline]:
+def _deadlines(case_ids: list[int], *, running: bool) -> list[Deadline]:
     """Clocks with their stops and extensions, which reading them needs: three statements, however many clocks."""
     query = sa.select(Deadline).where(Deadline.case_id.in_(case_ids)).order_by(Deadline.id)
+    if running:
+        query = query.where(Deadline.closed_at.is_(None))
     with_moves = selectinload(Deadline.suspensions), selectinload(Deadline.extensions)
     return list(db.session.scalars(query.options(*with_moves)).unique())

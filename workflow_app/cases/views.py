@@ -76,7 +76,7 @@ def applicant_cases(actor: Actor, now: datetime) -> list[CaseStanding]:
     """Return the cases of an actor's organisation, the newest first."""
     scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
     query = sa.select(Case).where(scope).order_by(Case.received_at.desc()).limit(MOST)
-    return standings(list(db.session.scalars(query).unique()), now)
+    return standings(list(db.session.scalars(query).unique()), now, running=True)
 
 
 def open_cases_on(record_ids: list[int], actor: Actor, now: datetime) -> dict[int, CaseStanding]:
@@ -85,7 +85,9 @@ def open_cases_on(record_ids: list[int], actor: Actor, now: datetime) -> dict[in
         return {}
     scope = scope_filter(actor, department=Case.department_id, organisation=Case.organisation_id)
     query = sa.select(Case).where(scope, Case.record_id.in_(record_ids), Case.closed_at.is_(None)).order_by(Case.id)
-    return {found.case.record_id: found for found in standings(list(db.session.scalars(query).unique()), now)}
+    return {
+        found.case.record_id: found for found in standings(list(db.session.scalars(query).unique()), now, running=True)
+    }
 
 
 def _pending(standing: CaseStanding) -> Extension | None:
