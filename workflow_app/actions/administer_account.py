@@ -5,7 +5,7 @@ from datetime import datetime
 
 from workflow_app.audit import log
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.errors import AnotherPersonsAct, Conflict, NotFound
 from workflow_app.people.account_register import disable_account
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.lockout import free_login
@@ -16,10 +16,10 @@ from workflow_app.people.sessions import end_sessions_of
 
 @transactional
 def disable(*, account_id: int, actor: Actor, now: datetime) -> Account:
-    """Disable an account and end its sessions. Raises RuleViolation for one's own, Conflict when it is disabled."""
+    """Disable an account and end its sessions. Raises AnotherPersonsAct for one's own, Conflict when it is disabled."""
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.account_id:
-        raise RuleViolation("own_account")
+        raise AnotherPersonsAct("own_account")
     _find(account_id)
     account = disable_account(account_id, now=now)
     _audit("account.disabled", account, actor, now)
@@ -42,11 +42,11 @@ def hand_out_link(*, account_id: int, actor: Actor, now: datetime) -> str:
     """Return the token of a password link, to be shown once, for an account that has no password.
 
     An account has none after its creation and after a reset, both of which took two persons. Raises Conflict for one
-    that has a password, RuleViolation for one's own.
+    that has a password, AnotherPersonsAct for one's own.
     """
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.account_id:
-        raise RuleViolation("own_account")
+        raise AnotherPersonsAct("own_account")
     account = _find(account_id)
     if account.password_hash != NO_PASSWORD or account.disabled_at is not None:
         raise Conflict("account_has_password", login=account.login)

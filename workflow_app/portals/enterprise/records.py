@@ -9,7 +9,7 @@ from workflow_app.people.accounts import Actor
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
+from workflow_app.portals.shared.cards import RecordCard, card_of, cards_of, sort_cards
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
@@ -23,7 +23,7 @@ def records() -> str:
     """All records of the enterprise, what may be done now first."""
     actor = current_actor()
     organisation = own_organisation(actor)
-    cards = sort_cards(card_of(record, now(), actor) for record in _records_of(organisation))
+    cards = sort_cards(cards_of(_records_of(organisation), now(), actor))
     return render_template("portals/enterprise/records.html", organisation=organisation, cards=cards)
 
 
@@ -45,6 +45,8 @@ def record_ledger(record_id: int) -> str:
     """The publication period of one record day by day, opened in place."""
     card = own_card(record_id)
     view = publication_ledger(card.record, card.eligibility, today=card.today)
+    if view is None:  # no class, no period
+        raise NotFound("ledger_not_found")
     return render_template("portals/shared/ledger_fragment.html", view=view, level=3)
 
 
