@@ -82,7 +82,7 @@ def test_what_the_law_takes_for_no_record_is_found_while_judging(
     monkeypatch.setattr(import_values, "penalties", lambda *_: [])
     report = look(path, actor=SYSTEM, now=NOON)
     assert [(i["code"], i["treatment"]) for i in report.issues] == [("NOT_A_RECORD", "reject")]
-    assert "penalties" in report.issues[0]["message"]
+    assert "处罚类别“罚款”不合要求" in report.issues[0]["message"]
 
 
 def test_a_file_that_cannot_be_published_fails_and_the_next_go_on(app: Flask, tmp_path: Path) -> None:

@@ -30,6 +30,11 @@ from workflow_app.records.import_values import Values, content_of, facts_of
 from workflow_app.records.routing import Seat, codes_answered_by, seats
 
 LOOKED_AT = 500
+# the columns of the file that say what the law may not take for a record
+SAID_IN: Mapping[str, str] = {
+    "penalties": "CF_CFLB", "penalties.kind": "CF_CFLB", "subject.type": "CF_XDR_LB", "procedure": "EXT_CXLX",
+    "credit_class": "EXT_XYLB",
+}  # fmt: skip
 
 
 @dataclass
@@ -178,8 +183,7 @@ def _content(row: Judged) -> Values | None:
     try:
         facts_of(content)
     except InvalidRecord as wrong:
-        reason = f"{wrong.facts.get('field')}: {wrong.facts.get('reason')}"
-        row.find("CF_WSH", "NOT_A_RECORD", Treatment.REJECT, reason=reason)
+        row.find(SAID_IN.get(str(wrong.facts.get("field")), "CF_WSH"), "NOT_A_RECORD", Treatment.REJECT)
         return None
     return content
 
