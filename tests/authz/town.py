@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -161,6 +163,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     withdraw_application(
         case_number=closing.number, case_version=closing.row_version, reason="", actor=world.applicant, now=w.NOON
     )
+    text = "请说明进度。"
+    slip = urge_case(case_number=numbers["filed"], text=text, idempotency_key=None, actor=people["PC"], now=w.NOON)
+    slip_id = slip.id
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
     Image.new("RGB", (40, 40)).save(picture, "PNG")
@@ -175,7 +180,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task}
+    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task, "slip": slip_id}
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
@@ -192,7 +197,10 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "deadline": db.session.scalars(sa.select(Deadline.id).order_by(Deadline.id)).first(),
         "record": db.session.scalars(sa.select(CreditRecord.id).order_by(CreditRecord.id)).first(),
         "unclassified": w.make_record(world, credit_class=None),
-        "overdue": _overdue(world),
+        "overdue": _with_task(world, RecordTaskKind.UNPERFORMED, fully_performed=False),
+        "undated": _with_task(
+            world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
+        ),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,
@@ -202,10 +210,10 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _overdue(world: w.World) -> int:
-    record_id = w.make_record(world, fully_performed=False)
+def _with_task(world: w.World, kind: RecordTaskKind, **changes: Any) -> int:
+    record_id = w.make_record(world, **changes)
     with transaction():
-        open_task(db.session.get_one(CreditRecord, record_id), RecordTaskKind.UNPERFORMED, now=w.NOON)
+        open_task(db.session.get_one(CreditRecord, record_id), kind, now=w.NOON)
     return record_id
 
 

@@ -125,8 +125,9 @@ def test_the_auditor_checks_the_chain(app: Flask, world: w.World) -> None:
 
 def test_unverified_figures_are_seen_to_be_unverified(app: Flask, world: w.World) -> None:
     page = Desk.of(app, "xitong").read("/admin/parameters?unverified=1")
-    assert "repair.decide" in page
+    assert "repair.decide" in page and "disclosure.max" in page
     assert "待核原文" in page
+    assert "哪些记录属于特殊领域" in page and "100,000.00" in page
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from flask import Flask
 from tests.portals.clients import open_doors
 from tests.portals.desk import Desk
 from tests.world import ACCEPTED, APPROVED, NOON, World, answer, case, file, make_record, make_world, proposal
+from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.records import write_back
@@ -104,6 +105,34 @@ def test_what_waits_is_in_the_list_and_counted_for_whose_turn_it_is(app: Flask, 
     found = _record(record_id)
     assert (found.status, found.performed_on) == ("EXPIRED", date(2026, 11, 20))
     desk.read(path, status=404)
+
+
+def test_the_start_of_a_market_records_periods_is_asked_with_both_days(app: Flask, world: World) -> None:
+    days = {"determination_date": date(2025, 11, 10), "publication_date": date(2025, 12, 1)}
+    record_id = make_record(world, sector="市场监管", **days)
+    record_sweep(NOON)
+    desk, head, path = Desk.of(app, "jingban"), Desk.of(app, "shenpi"), f"/desk/records/{record_id}/start_day"
+    assert "待核定公示期起算日" in desk.read("/desk/records?kind=todo")
+    page = desk.read(path)
+    words = re.sub(r"</?time[^>]*>", "", page)
+    for told in ("自认定之日 2025年11月10日起算", "2026年11月10日届满", "公示到 2026年12月1日", "待核原文"):
+        assert told in words, told
+    assert 'name="publication_date"' not in page
+    version = str(_record(record_id).row_version)
+    refused = desk.send(path, {"start": "", "basis": "总局答复", "record_version": version})
+    assert refused.status_code == 422 and 'href="#start"' in refused.text and "总局答复" in refused.text
+    desk.send(path, {"start": "determination", "basis": "总局答复", "record_version": version})
+    assert "最长公示期已经届满，停止公示" in head.read(path) and "公示期起算日的意见" in head.read("/desk/messages")
+    head.send(f"{path}/settle", {"answer": "confirm", "record_version": version})
+    assert _record(record_id).status == "EXPIRED"
+    desk.read(path, status=404)
+
+
+def test_an_open_class_is_shown_with_the_latest_day(app: Flask, world: World) -> None:
+    record_id = make_record(world, **OPEN_CLASS)
+    record_sweep(NOON)
+    page = Desk.of(app, "jingban").read(f"/desk/records/{record_id}")
+    assert re.search("最迟 <time[^>]*>2029年8月10日", page)
 
 
 def _counted(desk: Desk) -> str:

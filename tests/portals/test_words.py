@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 
+from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.foundation.labels import label
 from workflow_app.portals.shared import words
+from workflow_app.portals.shared.errors import message_of
 
 
 def test_dates_are_written_in_full_and_machine_readable(app: Flask) -> None:
@@ -37,6 +40,12 @@ def test_facts_of_an_entry_are_escaped_and_dates_worded(app: Flask) -> None:
     said = words.worded("timeline.forwarded", {"department": "<b>甲</b>", "reason": "2026-11-24"})
     assert "&lt;b&gt;" in said
     assert "2026年11月24日" in said
+
+
+def test_a_fault_about_a_key_is_worded_like_any_other(app: Flask) -> None:
+    assert message_of(ConfigurationFault("label_missing", key="step.repair.nowhere")) == label(
+        "error.configuration_fault"
+    )
 
 
 def test_the_size_of_text_is_kept_in_a_cookie(app: Flask) -> None:

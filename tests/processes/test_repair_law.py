@@ -240,3 +240,11 @@ def test_a_clock_that_is_ended_while_the_sweep_waits_for_the_case_does_not_fire(
         waiting.join()
     found = deadline(number, "repair.accept")
     assert (found.reminded_at, found.fired_at) == (None, None)
+
+
+def test_a_grant_says_by_which_day_it_is_carried_out(world: w.World) -> None:
+    number = w.file(world, w.make_record(world))
+    to_decision(world, number)
+    w.answer(number, world.approver, w.APPROVED)
+    said = db.session.scalars(sa.select(Letter).where(Letter.code == "L07")).one().context["execute_by"]
+    assert said == "2026年11月27日以前（自本决定作出之日起3个工作日内）"

@@ -82,7 +82,21 @@ def test_what_the_law_takes_for_no_record_is_found_while_judging(
     monkeypatch.setattr(import_values, "penalties", lambda *_: [])
     report = look(path, actor=SYSTEM, now=NOON)
     assert [(i["code"], i["treatment"]) for i in report.issues] == [("NOT_A_RECORD", "reject")]
-    assert "处罚类别“罚款”不合要求" in report.issues[0]["message"]
+    assert "处罚类别“罚款”" in report.issues[0]["message"]
+
+
+def test_whatever_breaks_on_one_row_refuses_that_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_csv(tmp_path / "a.csv", many(3))
+    original = import_values.Settler.settle
+
+    def settle(self: import_values.Settler, content: import_values.Values, batch_id: int) -> import_values.Values:
+        if content["document_number"].endswith("第2号"):
+            raise OverflowError("year 10000")
+        return original(self, content, batch_id)
+
+    monkeypatch.setattr(import_values.Settler, "settle", settle)
+    done = published(path)
+    assert (done.state, done.rejected, done.created) == (BatchState.DONE, 1, 2)
 
 
 def test_a_file_that_cannot_be_published_fails_and_the_next_go_on(app: Flask, tmp_path: Path) -> None:

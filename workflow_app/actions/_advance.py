@@ -117,13 +117,15 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: dateti
 
 
 def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadline], *, now: datetime) -> None:
-    """Write what lists and search read: stage, nearest date, and the end of the case."""
+    """Write what lists and search read: stage, nearest dates, when it moved, and the end of the case."""
+    if step.advance.opened or step.advance.closed or step.advance.finished:
+        case.acted_at = now
     if step.advance.finished:
         case.closed_at = case.closed_at or now
         case.stage = FINISHED_STAGE
         for deadline in running:
             clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
-        case.next_due_on = None
+        case.next_due_on = case.office_due_on = None
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id
@@ -133,10 +135,12 @@ def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadli
 
 
 def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
-    """Set the nearest running date of a case: the clock of the present step before the clock of the whole case."""
+    """Set the nearest running dates of a case: of the present step before the whole case, and the office's own."""
     running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
     stepwise = [d for d in running if d.arming]
     case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
+    party = kind_of(case.kind).party_steps
+    case.office_due_on = min((d.due_on for d in running if d.due_on and d.step not in party), default=None)
 
 
 def open_tasks(case: Case) -> list[CaseTask]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from workflow_app.actions._advance import open_deadlines, project_due
 from workflow_app.audit import log
 from workflow_app.cases import clocks
-from workflow_app.cases.case import Case, locked_case
+from workflow_app.cases.case import Case, locked_case, touch
 from workflow_app.cases.deadlines import Deadline, Extension
 from workflow_app.cases.kinds import StepContext, kind_of
 from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
@@ -48,6 +48,7 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     )
     deadline.extensions.append(extension)
     _open_approval(case, now=now)
+    touch(case, now=now)
     tell(case.id, "extension_requested", actor=actor, now=now, public=False, reason=text, days=law.value)
     _audit(case, "extension.requested", {"reason": text, "days": law.value}, actor=actor, now=now)
     return extension
@@ -84,6 +85,7 @@ def settle_extension(
         context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
         kind_of(case.kind).steps["extend"](context)
     project_due(case, open_deadlines(case))
+    touch(case, now=now)
     facts = {
         "before": extension.due_before.isoformat(),
         "after": str(extension.due_after or ""),

@@ -1,5 +1,6 @@
-"""Work on a record outside any case, by two persons: its class where no table answers, and what becomes of it when its
-longest period has passed unperformed. One proposes, another confirms or sends back; only a confirmation changes it."""
+"""Work on a record outside any case, by two persons: its class where no table answers, from which day its periods run where
+no rule says, what becomes of it when the longest has passed unperformed. One proposes, another confirms or sends back; only
+a confirmation changes it."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -21,9 +22,15 @@ from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import propose_class, settle_class
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
+from workflow_app.records.start_day import Start, propose_start, settle_start
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
 MAX_BASIS, MAX_REASON = 200, 500
+SETTLE = {
+    RecordTaskKind.CLASSIFY: settle_class,
+    RecordTaskKind.START_DAY: settle_start,
+    RecordTaskKind.UNPERFORMED: settle_outcome,
+}
 
 
 def propose_record_class(
@@ -73,11 +80,40 @@ def propose_record_outcome(
     def act(record: CreditRecord) -> None:
         wrong = {} if outcome in set(Outcome) else {"outcome": label("field_error.choose")}
         if outcome == Outcome.PERFORMED:
-            wrong |= _wrong_day(performed_on, record, legal_day(now))
+            wrong |= _wrong_day("performed_on", "day_between", performed_on, record, legal_day(now))
         text = _checked(wrong, basis)
         propose_outcome(record, outcome=Outcome(outcome), basis=text, performed_on=performed_on, actor=actor, now=now)
         _tell_those_who_settle(record, RecordTaskKind.UNPERFORMED, actor=actor, now=now)
         _audit(record, "outcome_proposed", actor, now, outcome=outcome, basis=text)
+
+    return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
+
+
+def propose_record_start(
+    *,
+    record_id: int,
+    record_version: int,
+    start: str,
+    basis: str,
+    publication_date: date | None,
+    actor: Actor,
+    now: datetime,
+) -> CreditRecord:
+    """Propose from which day a record's publication period runs (`records.start_day.Start`).
+
+    Raises InvalidInput for an unknown start, a missing basis or, where it runs from a publication nobody has noted, a day
+    that cannot be.
+    """
+
+    def act(record: CreditRecord) -> None:
+        wrong = {} if start in set(Start) else {"start": label("field_error.choose")}
+        if start == Start.PUBLICATION and record.publication_date is None:
+            wrong |= _wrong_day("publication_date", "published_between", publication_date, record, legal_day(now))
+        text = _checked(wrong, basis)
+        noted = publication_date if record.publication_date is None else None
+        propose_start(record, start=Start(start), basis=text, publication_date=noted, actor=actor, now=now)
+        _tell_those_who_settle(record, RecordTaskKind.START_DAY, actor=actor, now=now)
+        _audit(record, "start_proposed", actor, now, start=start, basis=text)
 
     return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
 
@@ -101,8 +137,7 @@ def settle_record_task(
         why = typed_text("reason", reason, limit=MAX_REASON, required=not approved)
         task = open_task_of(record, kind)
         proposal = dict(task.proposal or {}) if task else {}
-        settle = settle_class if kind is RecordTaskKind.CLASSIFY else settle_outcome
-        event = settle(record, approve=approved, reason=why, actor=actor, now=now)
+        event = SETTLE[kind](record, approve=approved, reason=why, actor=actor, now=now)
         if event is not None:
             deliver([event], actor=actor, now=now)
         key = f"record_{kind.value}_{'confirmed' if approved else 'sent_back'}"
@@ -144,11 +179,11 @@ def _checked(wrong: dict[str, str], basis: str) -> str:
     return text
 
 
-def _wrong_day(day: date | None, record: CreditRecord, today: date) -> dict[str, str]:
+def _wrong_day(field: str, words: str, day: date | None, record: CreditRecord, today: date) -> dict[str, str]:
     if day is None:
-        return {"performed_on": label("field_error.not_a_date")}
+        return {field: label("field_error.not_a_date")}
     if not record.determination_date <= day <= today:
-        return {"performed_on": label("record_task.day_between", first=record.determination_date.isoformat())}
+        return {field: label(f"record_task.{words}", first=record.determination_date.isoformat())}
     return {}
 
 

@@ -13,7 +13,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.law.calendars import Calendar
 from workflow_app.law.citations import Citation, Confidence
 from workflow_app.law.parameters import value_of
-from workflow_app.law.periods import Roll, Stop, Unit, due, remaining_working_days, working_days_before
+from workflow_app.law.periods import Due, Roll, Stop, Unit, due, remaining_working_days, working_days_before
 from workflow_app.people.calendars import current_calendar
 
 REMINDER = "reminder.before"
@@ -69,20 +69,25 @@ def arm(case: Case, key: str, *, arming: str = "", step: str = "", start: date, 
     return deadline
 
 
-def compute(deadline: Deadline, calendar: Calendar) -> None:
-    """Set a deadline's dates and ledger from its row, its suspensions and its granted extensions."""
+def due_of(deadline: Deadline, calendar: Calendar, *, more: int = 0) -> Due:
+    """Return when a deadline is due by its row, its suspensions and its granted extensions, and `more` units beside them."""
     granted = sum(e.value for e in deadline.extensions if e.granted)
     stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
-    result = due(
+    return due(
         start=deadline.started_on,
         count=deadline.value,
-        extended_by=granted,
+        extended_by=granted + more,
         unit=Unit(deadline.unit),
         roll=Roll(deadline.roll),
         calendar=calendar,
         suspensions=stops,
         basis=(Citation(deadline.basis, Confidence(deadline.confidence)),),
     )
+
+
+def compute(deadline: Deadline, calendar: Calendar) -> None:
+    """Set a deadline's dates and ledger as they are now."""
+    result = due_of(deadline, calendar)
     deadline.due_on = result.due
     deadline.provisional = result.provisional
     deadline.ledger = result.ledger.to_json()
@@ -173,6 +178,14 @@ def read(deadline: Deadline, today: date, calendar: Calendar | None = None) -> C
         past=past,
         ledger=deadline.ledger,
     )
+
+
+def current(read: tuple[Clock, ...]) -> Clock | None:
+    """Return the clock that counts now: of the present step before that of the whole case, the nearest first."""
+    running = [c for c in read if c.deadline.closed_at is None]
+    stepwise = [c for c in running if c.deadline.arming]
+    ordered = sorted(stepwise or running, key=lambda c: (c.due_on is None, c.due_on))
+    return ordered[0] if ordered else None
 
 
 def light_of(days: int | None, *, stopped: bool = False, done: bool = False) -> Light:

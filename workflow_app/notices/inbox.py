@@ -1,4 +1,4 @@
-"""The inbox: one row a message, to an organisation, to one account, or to a role in a department."""
+"""The inbox: one row a message, to an organisation, to one account, or to a role in a department or everywhere."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,10 @@ from workflow_app.people.accounts import Actor, Role
 
 
 class Notice(Model):
-    """One message. `key` words it as `notice.<key>` with its facts; exactly one of the three addressees is set."""
+    """One message. `key` words it as `notice.<key>` with its facts; exactly one of the three addressees is set.
+
+    A role without a department is whoever has it: clerks work for every department.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (sa.Index("ix_notice_staff", "department_id", "role"),)
@@ -63,6 +66,7 @@ def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     return sa.or_(
         Notice.account_id == actor.account_id,
         sa.and_(Notice.department_id == actor.department_id, Notice.role == actor.role),
+        sa.and_(Notice.department_id.is_(None), Notice.role == actor.role),
     )
 
 

@@ -10,8 +10,7 @@ from workflow_app.foundation.errors import RuleViolation
 from workflow_app.law.facts import CreditClass
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department, successor_of
-from workflow_app.records import history, lifecycle
-from workflow_app.records.assessment import assess_record
+from workflow_app.records import history, lifecycle, window
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
 from workflow_app.records.record_tasks import (
@@ -92,7 +91,7 @@ def determine_class(
     minor = credit_class is CreditClass.MINOR
     record.credit_class, record.class_basis = credit_class.value, basis
     record.publication_found_necessary = publication_necessary and minor
-    record.stops_on = assess_record(record, on=legal_day(now)).automatic_stop_on
+    window.set_window(record, on=legal_day(now))
     facts = {"before": before, "after": credit_class.value, "publication_necessary": record.publication_found_necessary}
     history.write(record, "classified", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
     close_task(record, RecordTaskKind.CLASSIFY, actor=actor, now=now)

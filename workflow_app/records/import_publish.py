@@ -16,7 +16,6 @@ from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.people.accounts import Account, Actor
-from workflow_app.people.calendars import current_calendar
 from workflow_app.records import lifecycle
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import (
@@ -63,8 +62,7 @@ def publish(batch_id: int, *, now: datetime, progress: Progress = lambda _batch:
     """
     today = legal_day(now)
     known = seats(on=today)
-    publications = Publications(on=today, calendar=current_calendar())
-    settler = Settler(seats=known, publications=publications, today=today)
+    settler = Settler(seats=known, publications=Publications(on=today), today=today)
     while (each := _next(batch_id)) is not None:
         allowed = codes_open_to(each.department_id, known)
         writer = Writer(batch_id=each.id, allowed=allowed, settler=settler, actor=_publisher(each), now=now)

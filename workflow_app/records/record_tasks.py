@@ -1,4 +1,4 @@
-"""Work on a record that no case carries: determining its class, or what becomes of it after its longest period.
+"""Work on a record that no case carries: its class, from when its periods run, what becomes of it after the longest one.
 
 Two persons do it: one proposes, another confirms or sends back. The proposal lies in the task until it is settled.
 """
@@ -24,6 +24,9 @@ class RecordTaskKind(StrEnum):
     """What a person has to do on a record."""
 
     CLASSIFY = "classify"  # no table answers (rulebook §1.2)
+    START_DAY = (
+        "start_day"  # whether it is past it hangs on a start day that is not verified or not known (rulebook §3.2)
+    )
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 
 

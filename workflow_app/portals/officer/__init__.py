@@ -20,6 +20,7 @@ from workflow_app.portals.officer import (  # noqa: E402
     queue,
     record_tasks,
     records,
+    slips,
     tasks,
     write_backs,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "queue",
     "record_tasks",
     "records",
+    "slips",
     "tasks",
     "write_backs",
 ]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from workflow_app.actions.claim_task import claim_task, release_task
 from workflow_app.cases.access import unread_among
 from workflow_app.cases.queues import Page, Tab, queue
+from workflow_app.cases.urges import slips_for
 from workflow_app.foundation.errors import AppError, Conflict, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
@@ -46,6 +47,7 @@ def desk() -> str:
         works=works,
         everywhere=everywhere,
         unread_tasks=unread,
+        slips=slips_for(actor) if works else [],
     )
 
 

@@ -1,4 +1,4 @@
-"""Work on a record outside any case: its class, and what becomes of it unperformed. One proposes, another settles."""
+"""Work on a record outside any case: class, start of its periods, what becomes of it unperformed; proposed, then settled."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -6,12 +6,17 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.work_on_record import propose_record_class, propose_record_outcome, settle_record_task
+from workflow_app.actions.work_on_record import (
+    propose_record_class,
+    propose_record_outcome,
+    propose_record_start,
+    settle_record_task,
+)
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.outlook import earliest_by_class
+from workflow_app.portals.officer.outlook import if_classed
 from workflow_app.portals.officer.records import record_in_scope
 from workflow_app.portals.shared.cards import card_of
 from workflow_app.portals.shared.errors import message_of
@@ -19,9 +24,11 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.record_tasks import RecordTaskKind, open_tasks_of
+from workflow_app.records.window import ending_of_record
 
 PAGES = {
     RecordTaskKind.CLASSIFY: "portals/officer/classify.html",
+    RecordTaskKind.START_DAY: "portals/officer/start_day.html",
     RecordTaskKind.UNPERFORMED: "portals/officer/unperformed.html",
 }
 
@@ -54,6 +61,34 @@ def propose_class(record_id: int) -> Response | tuple[str, int]:
     return _answered(record_id, RecordTaskKind.CLASSIFY, act)
 
 
+@bp.get("/records/<int:record_id>/start_day")
+@guarded(Permission.RECORD_VIEW)
+def start_day(record_id: int) -> str:
+    """A record that is past its longest period by one count and not by the other, and the proposal that waits."""
+    return _page(record_id, RecordTaskKind.START_DAY, errors={})
+
+
+@bp.post("/records/<int:record_id>/start_day")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_start(record_id: int) -> Response | tuple[str, int]:
+    """Propose from which day its periods run."""
+    form = request.form
+
+    def act() -> None:
+        propose_record_start(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            start=form.get("start", ""),
+            basis=form.get("basis", ""),
+            publication_date=_day(form.get("publication_date", "")),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return _answered(record_id, RecordTaskKind.START_DAY, act)
+
+
 @bp.get("/records/<int:record_id>/unperformed")
 @guarded(Permission.RECORD_VIEW)
 def unperformed(record_id: int) -> str:
@@ -82,7 +117,7 @@ def propose_outcome(record_id: int) -> Response | tuple[str, int]:
     return _answered(record_id, RecordTaskKind.UNPERFORMED, act)
 
 
-@bp.post("/records/<int:record_id>/<any(classify, unperformed):kind>/settle")
+@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed):kind>/settle")
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
     """Confirm or send back what another person proposed."""
@@ -129,7 +164,7 @@ def _answered(record_id: int, kind: RecordTaskKind, act: Callable[[], None]) -> 
 def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) -> str:
     card = card_of(record_in_scope(record_id), now())
     task = next((t for t in open_tasks_of(record_id) if t.kind == kind), None)
-    if task is None and kind is RecordTaskKind.UNPERFORMED:
+    if task is None and kind is not RecordTaskKind.CLASSIFY:
         raise NotFound("record_task_closed")
     return render_template(
         PAGES[kind],
@@ -137,7 +172,8 @@ def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) ->
         task=task,
         proposal=task.proposal if task else None,
         own=bool(task and task.proposal and task.proposal["by_id"] == current_actor().account_id),
-        dates=earliest_by_class(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
+        options=if_classed(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
+        ending=ending_of_record(card.record, on=card.today) if kind is RecordTaskKind.START_DAY else None,
         typed=request.form,
         errors=errors,
     )

@@ -11,6 +11,7 @@ from flask import abort, redirect, request, url_for
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
 from workflow_app.letters.letter import Letter
@@ -36,6 +37,9 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "deadline_id": lambda deadline_id: sa.select(Case).join(Deadline).where(Deadline.id == deadline_id),
     "letter_id": lambda letter_id: (
         sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)
+    ),
+    "slip_id": lambda slip_id: (
+        sa.select(Case).join(UrgeSlip, UrgeSlip.case_id == Case.id).where(UrgeSlip.id == slip_id)
     ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
     "batch_id": lambda batch_id: sa.select(ImportBatch).where(ImportBatch.id == batch_id),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from workflow_app.audit.origin import INSIDE, Origin, set_origin
@@ -46,6 +47,10 @@ def init_security(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=secure,
     )
     app.url_map.converters["int"] = RowId
+    if proxies := app.extensions[
+        "settings"
+    ].proxies:  # without one of ours in front, what a request says of itself is not believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     init_session(app)
     app.before_request(note_origin)
     app.before_request(limit_form)
@@ -57,7 +62,7 @@ def init_security(app: Flask) -> None:
 
 
 def note_origin() -> None:
-    """Name the request and remember where it came from, for the audit log. Forwarded addresses are not believed."""
+    """Name the request and remember where it came from, for the audit log."""
     g.request_id = secrets.token_hex(8)
     token = session.get(TOKEN)
     digest = digest_of(token)[:16] if isinstance(token, str) else ""

@@ -37,7 +37,8 @@ def _check_forward(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_accept(context: FormContext, answer: Answer) -> Answer:
-    eligibility = assess_record(context.case.record, on=replies.application_day(context.case))
+    day = replies.application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today)
     details = context.case.details
     if answer["outcome"] == "accepted":
         rules.check_acceptance(eligibility)
@@ -55,7 +56,8 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_review(context: FormContext, answer: Answer) -> Answer:
-    eligibility = assess_record(context.case.record, on=replies.application_day(context.case), commitment=True)
+    day = replies.application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
     return answer | {"conditions": findings, "ruleset": eligibility.chosen.ruleset if eligibility.chosen else ""}
 
@@ -67,7 +69,7 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
         raise InvalidInput({"note": label("field_error.required")})
     if answer["verdict"] == "approved" and decision.proposal == "grant":
         on = replies.application_day(context.case)
-        rules.check_grant(assess_record(context.case.record, on=on, commitment=True))
+        rules.check_grant(assess_record(context.case.record, on=on, judged_on=context.today, commitment=True))
     settled = {"grant": "granted", "deny": "denied"}[decision.proposal]
     return answer | {"verdict": "returned" if answer["verdict"] == "returned" else settled}
 

@@ -69,7 +69,7 @@ def keep_forwarding(context: StepContext) -> None:
 
 def prefill_acceptance(context: FormContext) -> Answer:
     """Propose a refusal with the exact date where the application is too early, else acceptance."""
-    eligibility = assess_record(context.case.record, on=application_day(context.case))
+    eligibility = assess_record(context.case.record, on=application_day(context.case), judged_on=context.today)
     if rules.earliest(eligibility):
         return {"outcome": "refused", "ground": "too_early"}
     return {"outcome": "accepted" if eligibility.verdict == "eligible" else ""}
@@ -108,7 +108,8 @@ def resume_whole(case: Case, on: date, *, anew: bool = False) -> None:
 
 def prefill_review(context: FormContext) -> Answer:
     """Propose what the system sees for each condition; what it cannot see is left open."""
-    eligibility = assess_record(context.case.record, on=application_day(context.case), commitment=True)
+    day = application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     found = [
         {"key": c.key, "finding": str(c.state) if c.state in ("met", "unmet") else "", "remark": ""}
         for c in eligibility.conditions

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from workflow_app.cases import clocks
+from workflow_app.cases import alarms, clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
@@ -15,6 +15,7 @@ from workflow_app.people.departments import Department
 from workflow_app.processes.repair import letters
 from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
 from workflow_app.records import lifecycle, write_back
+from workflow_app.records.assessment import original_end
 
 PLATFORM_ORDER = ("publication", "sharing")
 
@@ -99,10 +100,11 @@ def queue_write_back(context: StepContext) -> None:
 
 
 def give_feedback(context: StepContext) -> None:
-    """Tell the party the result; a granted repair takes effect on the record now that every receipt is there."""
+    """Tell the party the result; a granted repair takes effect on the record now that every receipt is there, and its
+    commitment is public from now on (rulebook §1.4 no. 3, §7)."""
     case, system = context.case, Actor.system()
-    ended = case.outcome == "granted" and case.record.status in lifecycle.FINAL
-    if ended:  # stopped by itself, or its decision quashed, before the receipts were there: it is not called repaired
+    ended = case.outcome == "granted" and case.record.status in lifecycle.NOTHING_TO_REPAIR
+    if ended:  # stopped, withheld or its decision quashed before the receipts were there: it is not called repaired
         lifecycle.clear_in_repair(
             case.record, case_no=case.number, reason="record_ended", actor=system, now=context.now
         )
@@ -112,6 +114,7 @@ def give_feedback(context: StepContext) -> None:
             case.record, case_no=case.number, receipts=receipts, actor=system, now=context.now
         )
         context.raised.append(event)
+        case.commitment_until = original_end(case.record, on=context.today)
     tell(case.id, "feedback", actor=system, now=context.now, kind="system", outcome=case.outcome or "")
     key = "result_record_ended" if ended else f"result_{case.outcome}"
     notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number)
@@ -147,19 +150,7 @@ def extend(context: StepContext) -> None:
 
 def escalate_overdue(context: StepContext) -> None:
     """A legal clock has run out. There is no deemed approval: those who answer for it are told (rulebook §1.6)."""
-    case, key = context.case, str(context.params["key"])
-    tell(case.id, "deadline_passed", actor=Actor.system(), now=context.now, kind="system", clock=key)
-    for role in (Role.APPROVER, Role.SUPERVISOR):
-        notify(
-            "deadline_passed",
-            now=context.now,
-            department_id=case.department_id,
-            role=role,
-            case_number=case.number,
-            clock=key,
-        )
-    if case.assignee_id:
-        notify("deadline_passed", now=context.now, account_id=case.assignee_id, case_number=case.number, clock=key)
+    alarms.tell_overdue(context.case, str(context.params["key"]), now=context.now)
 
 
 def _conclude(context: StepContext, outcome: str, code: str) -> None:
