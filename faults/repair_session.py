@@ -12,6 +12,7 @@ from collections.abc import Callable
 from faults.browsers import Browsers, Request
 from faults.driver import Act, Place, Refused, Unanswered
 from faults.repair_world import PASSWORD
+from tests.papers import pdf
 
 CONDITION = re.compile(r'name="(conditions-[A-Z_]+)-finding"')
 WANTED = re.compile(r'name="(response-\d+)"')
@@ -83,7 +84,7 @@ class RepairSession:
     def _upload(self, _luck: random.Random, key: str) -> Request:
         login = f"applicant{self.number}"
         form = self.browsers.hidden(login, f"/my/records/{self.record}/apply", key) | {"purpose": "performance_proof"}
-        content = b"%PDF-1.4\n%" + key.encode() * 4000 + b"\n%%EOF\n"
+        content = pdf(padding=key.encode() * 4000)
         return Request(key, "upload", login, f"/my/records/{self.record}/files", form, (f"{key}.pdf", content))
 
     def _file(self, _luck: random.Random, key: str) -> Request:

@@ -42,9 +42,7 @@ def rules() -> list[Rule]:
 
 def ask(town: Town, rule: Rule, column: str) -> TestResponse:
     """Send the request of a cell: a form without any content, so that what is allowed changes as little as possible."""
-    client, cookie = town.clients[column], town.cookies[column]
-    client.set_cookie("casework", cookie) if cookie else client.delete_cookie("casework")
-    return client.open(rule.path(town.names), method=rule.method)
+    return town.client(column).open(rule.path(town.names), method=rule.method)
 
 
 def fault(town: Town, rule: Rule, column: str, letter: str) -> str:

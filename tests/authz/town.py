@@ -1,7 +1,6 @@
 """The town of the matrix: people of every role inside and outside of the scope of one enterprise's cases in every state."""
 
-import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from PIL import Image
+from PIL import Image as Picture
 
 from tests import world as w
+from tests.authz.images import Image, PostgresImage, SqliteImage
 from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.authorise_agent import offer_mandate
@@ -61,7 +61,6 @@ PEOPLE: dict[str, tuple[str, Role, str]] = {
     "SE": ("anquan", Role.SECURITY_ADMIN, ""),
 }
 SUBJECT_NAME = "甘肃泓屹垚建筑工程有限公司"
-SCRATCH = {"audit_event", "audit_payload", "audit_head", "case_access", "login_session", "sign_in_counter"}
 
 
 @dataclass
@@ -69,35 +68,32 @@ class Town:
     """The application, a signed-in client per column, what addresses name, and the database as it was in the beginning."""
 
     app: Flask
-    path: Path
+    image: Image
     names: dict[str, Any]
+    people: dict[str, Actor]
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
-    image: sqlite3.Connection = field(default_factory=lambda: sqlite3.connect(":memory:", check_same_thread=False))
+    original: dict[str, str] = field(default_factory=dict)
 
     def keep(self) -> None:
         """Remember the database as it is now."""
-        with sqlite3.connect(self.path) as source:
-            source.backup(self.image)
+        self.image.keep(self.app)
         self.original = self.state()
 
     def restore(self) -> None:
         """Put the database back."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        with sqlite3.connect(self.path) as target:
-            self.image.backup(target)
+        self.image.restore(self.app)
         self._jobs()
 
-    def state(self) -> str:
-        """Everything but logs of who looked and who was refused."""
-        with sqlite3.connect(self.path) as connection:
-            tables = [
-                r[0] for r in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            ]
-            rows = {t: connection.execute(f'SELECT * FROM "{t}"').fetchall() for t in tables if t not in SCRATCH}
-        return repr(rows)
+    def state(self) -> dict[str, str]:
+        """Everything but logs of who looked and who was refused, by table."""
+        return self.image.state()
+
+    def client(self, column: str) -> FlaskClient:
+        """The browser of a column, signed in whatever was asked through it before."""
+        client, cookie = self.clients[column], self.cookies[column]
+        client.set_cookie("casework", cookie) if cookie else client.delete_cookie("casework")
+        return client
 
     def _jobs(self) -> None:
         queue = self.app.extensions["jobs"]
@@ -107,13 +103,20 @@ class Town:
                 key=key, job="x", queue=name, args=(), attempt=1, status=JobStatus.FAILED, error="x",
                 first_at=w.NOON, since=w.NOON,
             )  # fmt: skip
+        queue.jobs["letter:done"] = replace(
+            queue.jobs["letter:x"], key="letter:done", status=JobStatus.DONE, error=None
+        )
 
 
-def build(folder: Path) -> Town:
-    """Build the town on an SQLite database of its own."""
+def build(folder: Path, postgres: str = "") -> Town:
+    """Build the town on an SQLite database of its own, or on an empty PostgreSQL database by its address."""
     path = folder / "town.sqlite3"
     settings = Settings(
-        database_url=f"sqlite:///{path}", data_dir=folder, secret_key="k", environment="test", fixed_now=w.NOON
+        database_url=postgres or f"sqlite:///{path}",
+        data_dir=folder,
+        secret_key="k",
+        environment="test",
+        fixed_now=w.NOON,
     )
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False  # the token has tests of its own; here every form arrives
@@ -123,7 +126,7 @@ def build(folder: Path) -> Town:
         people = _people()
         names = _cases(world, people, app) | _registers(people)
         open_doors()
-    town = Town(app=app, path=path, names=names)
+    town = Town(app=app, image=PostgresImage(postgres) if postgres else SqliteImage(path), names=names, people=people)
     town.clients = {column: client_of(app, login) for column, (login, _, _) in PEOPLE.items()}
     town.clients["AN"] = app.test_client()
     kept = {column: client.get_cookie("casework") for column, client in town.clients.items()}
@@ -174,7 +177,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     slip_id = slip.id
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
-    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    Picture.new("RGB", (40, 40)).save(picture, "PNG")
     evidence = add_evidence(
         purpose="other", filename="回单.png", content=picture.getvalue(), case_number=numbers["filed"],
         actor=world.applicant, now=w.NOON,

@@ -7,14 +7,11 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from tests.browser.pages import Reader
+from tests.papers import pdf
 from tests.portals.records import make_records
 from tests.world import World, answer, file, make_record
 
 pytestmark = pytest.mark.browser
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-)
 MISSING = {
     "outcome": "correct",
     "basis_article": "第八条",
@@ -101,7 +98,7 @@ def test_applying_with_mistakes_then_rightly(
     page.fill("#statement", "罚款已于九月缴清，警示标志已补设。")
     page.wait_for_selector("#draft-state >> text=草稿已于")
     good = tmp_path / "罚款缴款书.pdf"
-    good.write_bytes(PDF)
+    good.write_bytes(pdf())
     page.set_input_files("#file", good)
     page.wait_for_selector(".files >> text=罚款缴款书.pdf")
     bad = tmp_path / "整改照片.heic"

@@ -7,6 +7,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.browser.pages import Reader
+from tests.papers import pdf
 from tests.portals.clients import PASSWORD
 from tests.portals.records import LONG_NAME
 from tests.world import World, file, make_record
@@ -28,7 +29,7 @@ def test_without_script_one_can_apply_and_see_a_ledger(
     reader.sign_in("qiye", PASSWORD)
     page = reader.go(f"/my/records/{record_id}/apply")
     paper = tmp_path / "proof.pdf"
-    paper.write_bytes(b"%PDF-1.4\n%%EOF")
+    paper.write_bytes(pdf())
     page.set_input_files("#file", paper)
     page.click("form.drop button[type=submit]")
     assert page.get_by_text("已检查，可以打开").count() == 1

@@ -6,10 +6,12 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.world import NOON
+from tests.world import NOON, make_world
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people import lockout
+from workflow_app.people.accounts import Account
 from workflow_app.people.lockout import SignInCounter, TooManyTries, forget_counters, forgive, free_login, take_try
+from workflow_app.people.sessions import begin_session
 
 SLOWLY = timedelta(seconds=40)
 
@@ -70,14 +72,49 @@ def test_an_administrator_frees_a_login(app: Flask) -> None:
     assert one_try(12) is None
 
 
+def many_wrong_logins(count: int, address: str = "10.0.0.3") -> list[bool]:
+    """Try as many logins, each once, in one moment; return which tries were refused."""
+    with transaction():
+        return [take_try(f"ghost{n}", address, now=NOON) is not None for n in range(count)]
+
+
+def has_been_at(address: str, login: str) -> None:
+    """Put down that somebody signed in from an address before."""
+    with transaction():
+        account = db.session.scalars(sa.select(Account).where(Account.login == login)).one()
+        begin_session(account, address=address, now=NOON - timedelta(days=20))
+
+
+def test_one_address_has_a_number_of_tries_whatever_logins_it_tries(app: Flask) -> None:
+    refused = many_wrong_logins(lockout.MAX_PER_ADDRESS + 5)
+    assert refused == [False] * lockout.MAX_PER_ADDRESS + [True] * 5
+
+
+def test_at_a_busy_address_a_login_that_is_new_there_has_one_try(app: Flask) -> None:
+    many_wrong_logins(lockout.BUSY_ADDRESS)
+    assert one_try(address="10.0.0.3") is None, "a right password would be let in"
+    refusal = one_try(1, address="10.0.0.3")
+    assert refusal is not None
+    assert refusal.seconds == 1800
+
+
+def test_who_signed_in_from_an_address_before_is_not_locked_out_there_by_others(app: Flask) -> None:
+    make_world()
+    has_been_at("10.0.0.3", "jingban")
+    many_wrong_logins(lockout.MAX_PER_ADDRESS + 20)
+    assert one_try(0, login="shenpi", address="10.0.0.3") is not None, "never seen here"
+    own = [one_try(n, address="10.0.0.3") for n in range(11)]
+    assert own[:10] == [None] * 10
+    assert own[10] is not None, "its own tries are counted as ever"
+
+
 def test_under_a_spread_attack_every_address_has_few_tries(app: Flask) -> None:
     with transaction():
         take_try("a", "10.0.0.2", now=NOON)
         db.session.execute(
             sa.update(SignInCounter).where(SignInCounter.key == lockout.OVERALL).values(tries=lockout.MAX_OVERALL)
         )
-    refused = [one_try(0, login=f"user{n}", address="10.0.0.3") is not None for n in range(11)]
-    assert refused == [False] * 10 + [True]
+    assert many_wrong_logins(11) == [False] * 10 + [True]
 
 
 def test_counters_that_count_for_nothing_go(app: Flask) -> None:

@@ -77,9 +77,9 @@ def test_an_unknown_login_takes_as_long() -> None:
     stored = hash_password("一句够长的话就可以了")
 
     def took(known: str | None) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         check_password(known, "wrong password")
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     pairs = [(took(stored), took(None)) for _ in range(30)]
     wrong, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))

@@ -78,5 +78,5 @@ def test_three_at_a_time_even_at_one_moment(app: Flask) -> None:
 
 def test_old_rows_go(app: Flask) -> None:
     begin(somebody())
-    assert forget_sessions(NOON + timedelta(days=1)) == 0
-    assert forget_sessions(NOON + timedelta(days=8)) == 1
+    assert forget_sessions(NOON + timedelta(days=30)) == 0
+    assert forget_sessions(NOON + timedelta(days=31)) == 1

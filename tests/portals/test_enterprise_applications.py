@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.papers import pdf
 from tests.portals.clients import client_of, open_doors, token_in
 from tests.portals.records import STANDINGS
 from tests.world import FILING, World, file, make_record, make_world
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = pdf()
 
 
 @pytest.fixture
@@ -119,6 +120,8 @@ def test_files_are_taken_listed_and_removed(client: FlaskClient, world: World) -
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
+        ("缴款书.pdf", pdf(b"<</S/J#61vaScript/J#53(app.alert(1))>>"), "有脚本"),
+        ("缴款书.pdf", PDF[:150], "打不开，或者里面没有一页"),
         ("缴款书.pdf", b"<html></html>", "打不开这种格式"),
         ("空.pdf", b"", "空的"),
         ("照片.heic", b"x" * 40, "打不开这种格式"),

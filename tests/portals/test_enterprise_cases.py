@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.papers import pdf
 from tests.portals.clients import client_of, open_doors, token_in
 from tests.world import ACCEPTED, APPROVED, World, answer, case, file, make_record, make_world, proposal
 from workflow_app.cases.deadlines import Deadline
@@ -118,8 +119,12 @@ def test_papers_of_a_correction_are_added_to_the_case(client: FlaskClient, world
     number = file(world, make_record(world))
     answer(number, world.officer, MISSING)
     page = client.get(f"/my/cases/{number}/correct").text
-    pdf = io.BytesIO(b"%PDF-1.4\n%%EOF")
-    data = {"file": (pdf, "缴款书.pdf"), "purpose": "correction", "back": "correct", "csrf_token": token_in(page)}
+    data = {
+        "file": (io.BytesIO(pdf()), "缴款书.pdf"),
+        "purpose": "correction",
+        "back": "correct",
+        "csrf_token": token_in(page),
+    }
     back = client.post(f"/my/cases/{number}/files", data=data, follow_redirects=True)
     assert back.text.count("缴款书.pdf") >= 2
 

@@ -24,12 +24,17 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
+def window(app: Flask) -> Desk:
     w.make_world()
     open_doors()
-    import_departments(DATA / "departments.csv")
     shutil.rmtree(import_storage().root, ignore_errors=True)
     return Desk.of(app, "chuangkou")
+
+
+@pytest.fixture
+def desk(window: Desk) -> Desk:
+    import_departments(DATA / "departments.csv")
+    return window
 
 
 def send_file(desk: Desk, name: str, content: bytes) -> str:
@@ -91,12 +96,12 @@ def kept() -> list[str]:
     ids=["xls", "encoding", "locked", "compression", "bomb"],
 )
 def test_a_refused_upload_is_answered_at_once_and_not_kept(
-    desk: Desk, name: str, content: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+    window: Desk, name: str, content: bytes, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("workflow_app.records.import_files.workbook_rows", None)
-    token = token_in(desk.client.get("/desk/imports").text)
+    token = token_in(window.client.get("/desk/imports").text)
     sent = {"csrf_token": token, "file": (BytesIO(content), name)}
-    answer = desk.client.post("/desk/imports", data=sent, content_type="multipart/form-data")
+    answer = window.client.post("/desk/imports", data=sent, content_type="multipart/form-data")
     assert (answer.status_code, said in answer.text) == (422, True)
     assert (kept(), db.session.query(ImportBatch).count()) == ([], 0)
 
@@ -111,8 +116,8 @@ def test_an_upload_lies_there_until_it_is_judged(app: Flask, desk: Desk) -> None
     assert (kept(), db.session.query(ImportBatch).count()) == ([], 1), "judged already"
 
 
-def test_uploads_that_nobody_waits_for_are_swept(app: Flask, desk: Desk) -> None:
-    send_file(desk, "waiting.csv", b"a,b\n")
+def test_uploads_that_nobody_waits_for_are_swept(app: Flask, window: Desk) -> None:
+    send_file(window, "waiting.csv", b"a,b\n")
     for content in (b"left by a killed process", b"just put there"):
         import_storage().put(content)
     long_ago = time.time() - 7200
@@ -124,13 +129,13 @@ def test_uploads_that_nobody_waits_for_are_swept(app: Flask, desk: Desk) -> None
 
 
 @pytest.mark.parametrize("act", ["publish", "discard"])
-def test_a_file_that_is_not_there_or_not_theirs_is_not_found(app: Flask, desk: Desk, act: str) -> None:
-    page = send_file(desk, "penalties.xlsx", (DATA / "penalties.xlsx").read_bytes())
+def test_a_file_that_is_not_there_or_not_theirs_is_not_found(app: Flask, window: Desk, act: str) -> None:
+    page = send_file(window, "penalties.xlsx", (DATA / "penalties.xlsx").read_bytes())
     number = page.rsplit("/", 1)[1]
     officer = Desk.of(app, "jingban")
     for batch_id in ("99999", number):
         assert officer.send(f"/desk/imports/{batch_id}/{act}", page="/desk/imports").status_code == 404
-    assert desk.send(f"/desk/imports/99999/{act}", page="/desk/imports").status_code == 404
+    assert window.send(f"/desk/imports/99999/{act}", page="/desk/imports").status_code == 404
     db.session.rollback()
     assert db.session.get_one(ImportBatch, int(number)).state == BatchState.STAGING
 
@@ -143,33 +148,33 @@ def stand(page: str, **values: object) -> None:
             setattr(batch, name, value)
 
 
-def test_a_file_may_be_given_up_until_somebody_sees_its_records(app: Flask, desk: Desk) -> None:
-    page = send_file(desk, "penalties.xlsx", (DATA / "penalties.xlsx").read_bytes())
+def test_a_file_may_be_given_up_until_somebody_sees_its_records(app: Flask, window: Desk) -> None:
+    page = send_file(window, "penalties.xlsx", (DATA / "penalties.xlsx").read_bytes())
     stand(page, state=BatchState.PUBLISHING, published_to=40)
-    assert "放弃后一行也不发布" in desk.read(page)
+    assert "放弃后一行也不发布" in window.read(page)
     stand(page, visible_at=w.NOON)
-    assert f"{page}/discard" not in desk.read(page)
-    assert desk.send(f"{page}/discard", page="/desk/imports").status_code == 422
+    assert f"{page}/discard" not in window.read(page)
+    assert window.send(f"{page}/discard", page="/desk/imports").status_code == 422
     stand(page, visible_at=None)
-    assert desk.send(f"{page}/discard", page=page).status_code == 302
+    assert window.send(f"{page}/discard", page=page).status_code == 302
     assert f"import:{page.rsplit('/', 1)[1]}:remove" in app.extensions["jobs"].keys("sweeps")
 
 
-def test_a_department_is_told_one_figure_of_new_and_known(app: Flask, desk: Desk) -> None:
+def test_a_department_is_told_one_figure_of_new_and_known(app: Flask, window: Desk) -> None:
     counts = {"state": BatchState.DONE, "created": 7, "unchanged": 5, "visible_at": w.NOON}
     officer = Desk.of(app, "jingban")
     theirs = send_file(officer, "a.csv", b"a,b\n")
     stand(theirs, **counts)
     assert "<dt>新增或者原有</dt><dd>12</dd>" in officer.read(theirs)
     assert "新增记录" not in officer.read(theirs)
-    ours = send_file(desk, "b.csv", b"a,b\nc\n")
+    ours = send_file(window, "b.csv", b"a,b\nc\n")
     stand(ours, **counts)
-    assert "<dt>新增记录</dt><dd>7</dd><dt>原有未变</dt><dd>5</dd>" in desk.read(ours)
+    assert "<dt>新增记录</dt><dd>7</dd><dt>原有未变</dt><dd>5</dd>" in window.read(ours)
 
 
-def test_a_file_that_failed_says_why_and_not_that_all_is_well(desk: Desk) -> None:
-    page = send_file(desk, "a.csv", b"a,b\n")
+def test_a_file_that_failed_says_why_and_not_that_all_is_well(window: Desk) -> None:
+    page = send_file(window, "a.csv", b"a,b\n")
     stand(page, state=BatchState.FAILED, error="第 3 行不能成为记录")
-    text = desk.read(page)
+    text = window.read(page)
     assert "第 3 行不能成为记录" in text
     assert "每一行都可以接收" not in text

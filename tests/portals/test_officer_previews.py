@@ -15,6 +15,7 @@ from workflow_app.cases.timeline import TimelineEntry
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.letters.letter import Letter, letters_of_case
+from workflow_app.portals.shared.page_cache import keep_pages
 
 COUNTED = (Letter, Decision, Deadline, TimelineEntry, AuditEvent)
 OUTCOMES = {
@@ -90,6 +91,19 @@ def test_the_preview_shows_pages_and_sends_what_was_shown(app: Flask, world: Wor
     Desk.of(app, "waibu").read(image, status=404)
     sent = desk.send(path, {"draft": "1", "case_version": str(case(number).row_version)})
     assert sent.status_code == 302 and task(number).step == "decide"
+
+
+def test_a_page_is_shown_for_its_own_task_alone(app: Flask, world: World) -> None:
+    mine, other = file(world, make_record(world)), file(world, make_record(world))
+    desk = Desk.of(app, "jingban")
+    page = desk.read(f"{task_path(mine)}/preview?outcome=accepted")
+    image = page.split('class="sheet" src="')[1].split('"')[0]
+    assert desk.client.get(image).status_code == 200
+    assert image.startswith(task_path(mine))
+    desk.read(image.replace(task_path(mine), task_path(other)), status=404)
+    kept = app.extensions["storage"].put(b"of another")
+    keep_pages(kept, [b"\x89PNG"])
+    desk.read(f"{task_path(mine)}/preview/{kept}/1.png", status=404)
 
 
 def test_a_form_with_faults_comes_back_instead_of_a_preview(app: Flask, world: World) -> None:

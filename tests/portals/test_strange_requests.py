@@ -70,6 +70,14 @@ def test_the_address_and_the_task_go_together(app: Flask, world: w.World, asked:
     assert Desk.of(app, "shenpi").send(path, {"answer": "refused", "note": "不必"}).status_code == 404
 
 
+@pytest.mark.parametrize(("login", "wing"), [("qiye", "my"), ("jingban", "desk")])
+def test_a_record_without_a_class_has_no_days_to_count(app: Flask, world: w.World, login: str, wing: str) -> None:
+    record = w.make_record(world, credit_class=None)
+    client = client_of(app, login)
+    assert client.get(f"/{wing}/records/{record}").status_code == 200
+    assert client.get(f"/{wing}/records/{record}/ledger").status_code == 404
+
+
 @pytest.mark.parametrize("act", ["claim", "release"])
 @pytest.mark.parametrize("number", [str(2**63), str(2**31), "0", "-1", "9" * 5000, "x"])
 def test_a_number_that_no_row_has_is_no_task(app: Flask, world: w.World, act: str, number: str) -> None:

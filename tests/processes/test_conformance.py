@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from workflow_app.actions.sweep_deadlines import ESCALATE
-from workflow_app.cases.kinds import ProcessKind, all_kinds, discover_kinds
+from workflow_app.cases.kinds import ProcessKind, all_kinds, application_kind, discover_kinds
 from workflow_app.engine.diagrams import Definition, load_definition
 from workflow_app.foundation.labels import has_label
 from workflow_app.law.parameters import value_of
@@ -72,6 +72,29 @@ def test_what_can_be_extended_says_how_often_by_how_much_and_tells_the_party(kin
     for key in ("extend", "extend_times") if kind.extendable else ():
         assert value_of(f"{kind.key}.{key}", on=date(2026, 11, 24)).value > 0
     assert not kind.extendable or "extend" in kind.steps
+
+
+def test_its_party_can_read_where_it_stands(kind: ProcessKind) -> None:
+    assert kind.milestones
+    for milestone in kind.milestones:
+        assert kind.words("milestone", milestone.key) or has_label(f"milestone.{milestone.key}"), milestone.key
+        assert milestone.steps <= {*kind.forms, "file"}
+        if milestone.within:
+            assert value_of(milestone.within, on=date(2026, 11, 24)).value > 0
+            assert has_label(f"milestone_hint.{kind.key}.{milestone.key}")
+    assert all(kind.stage_label(task.bpmn_id) for task in definition(kind).user_tasks)
+    assert kind.party_steps == {t.bpmn_id for t in definition(kind).user_tasks if t.lane == Role.APPLICANT}
+
+
+def test_what_is_promised_and_signed_has_a_clock_and_words(kind: ProcessKind) -> None:
+    assert not kind.applied_for or (kind.promised and kind.commitments and kind.breaches)
+    assert all(map(has_label, (*kind.commitments, *kind.breaches)))
+    for key in (kind.promised.accept, kind.promised.answer, kind.promised.execute) if kind.promised else ():
+        assert value_of(key, on=date(2026, 11, 24)).value > 0
+
+
+def test_one_kind_is_applied_for_from_the_page_of_a_record() -> None:
+    assert [kind for kind in KINDS if kind.applied_for] == [application_kind()]
 
 
 def test_every_choice_and_field_of_a_form_has_words(kind: ProcessKind) -> None:

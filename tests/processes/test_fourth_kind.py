@@ -21,6 +21,7 @@ from workflow_app.foundation import labels
 from workflow_app.foundation.database import db
 from workflow_app.letters.issue import issue_letter
 from workflow_app.letters.letter import Letter
+from workflow_app.portals.admin.audit import worded_act
 
 HERE = Path(__file__).parent / "toy"
 WORDS = {"kind.toy": "玩具", "step.toy.look": "看一看", "step.toy.closed": "已办结", "timeline.toy_seen": "看过了"}
@@ -110,6 +111,26 @@ def test_a_toy_walks_through_the_portal_to_its_letter(app: Flask, number: str) -
     assert letter.state == "rendered"
     assert letter.file_digest is not None
     assert app.extensions["storage"].get(letter.file_digest).startswith(b"%PDF")
+
+
+def test_its_party_sees_it_like_any_other(app: Flask, number: str) -> None:
+    party = Desk.of(app, "qiye")
+    for path in ("/my/cases", "/my/records", f"/my/cases/{number}", f"/my/cases/{number}/receipt"):
+        page = party.read(path)
+        assert number in page
+        assert "没有权限" not in page
+    assert "看一看" in party.read("/my/cases"), "the stage is called like its step"
+    case = party.read(f"/my/cases/{number}")
+    assert f"玩具 {number}" in case
+    assert "您现在不用做什么" in case
+    assert "接下来" not in party.read(f"/my/cases/{number}/receipt"), (
+        "nothing is promised that the kind does not promise"
+    )
+    Desk.of(app, "jingban").do(number, {"opinion": "看过，没有问题。"})
+    ended = party.read(f"/my/cases/{number}")
+    assert "这件申请已经办结：不予受理。" in ended
+    assert "不予受理" in party.read("/my/cases")
+    assert worded_act("task.look") == "看一看"
 
 
 def test_its_clock_fires_like_any_other(number: str) -> None:

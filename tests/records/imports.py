@@ -5,7 +5,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tests.records.files import DATA
-from tests.world import NOON
+from tests.world import NOON, department
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.department_import import import_departments
@@ -16,6 +16,7 @@ from workflow_app.records.import_publish import order_publication, publish
 from workflow_app.records.import_stage import stage
 from workflow_app.records.importing import begin
 
+TRAFFIC = "11620100MBX246959X"
 SYSTEM = Actor(account_id=None, name="系统", role=Role.SERVICE)
 
 
@@ -23,6 +24,12 @@ def with_departments() -> None:
     """Import all departments and what became of those that ended."""
     import_departments(DATA / "departments.csv")
     import_departments(DATA / "succession.csv")
+
+
+def with_few_departments() -> None:
+    """The two departments that small files name, for tests to which the others do not matter."""
+    with transaction():
+        db.session.add_all([department(), department(TRAFFIC, "兰州市交通运输局", sector="交通运输")])
 
 
 def staged(path: Path, *, actor: Actor = SYSTEM) -> int:

@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from tests.records.files import many, row, write_csv
-from tests.records.imports import SYSTEM, batch, count, published, staged, stored, with_departments
+from tests.records.imports import SYSTEM, batch, count, published, staged, stored, with_few_departments
 from tests.records.test_import_run import Killed, kill_at
 from tests.world import NOON
+from workflow_app import cli_records
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.records import (
@@ -35,7 +36,7 @@ GOOD = row(CF_WSH="兰建罚决字〔2026〕第900号")
 def departments(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("FIRST", 40), ("MOST", 40), ("LEAST", 40), ("PAUSE", 0)):
         monkeypatch.setattr(import_pace, name, value)
-    with_departments()
+    with_few_departments()
 
 
 def ordered(path: Path) -> int:
@@ -82,7 +83,21 @@ def test_what_the_law_takes_for_no_record_is_found_while_judging(
     monkeypatch.setattr(import_values, "penalties", lambda *_: [])
     report = look(path, actor=SYSTEM, now=NOON)
     assert [(i["code"], i["treatment"]) for i in report.issues] == [("NOT_A_RECORD", "reject")]
-    assert "penalties" in report.issues[0]["message"]
+    assert "处罚类别“罚款”" in report.issues[0]["message"]
+
+
+def test_whatever_breaks_on_one_row_refuses_that_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_csv(tmp_path / "a.csv", many(3))
+    original = import_values.Settler.settle
+
+    def settle(self: import_values.Settler, content: import_values.Values, batch_id: int) -> import_values.Values:
+        if content["document_number"].endswith("第2号"):
+            raise OverflowError("year 10000")
+        return original(self, content, batch_id)
+
+    monkeypatch.setattr(import_values.Settler, "settle", settle)
+    done = published(path)
+    assert (done.state, done.rejected, done.created) == (BatchState.DONE, 1, 2)
 
 
 def test_a_file_that_cannot_be_published_fails_and_the_next_go_on(app: Flask, tmp_path: Path) -> None:
@@ -99,6 +114,17 @@ def test_a_file_that_cannot_be_published_fails_and_the_next_go_on(app: Flask, tm
     kept = sa.select(ImportRow.id).where(sa.or_(ImportRow.record_id.is_not(None), ImportRow.content != ""))
     assert db.session.scalar(kept.where(ImportRow.batch_id == bad)) is None
     assert published(write_csv(tmp_path / "corrected.csv", many(100))).created == 100
+
+
+def test_the_command_says_why_a_file_failed(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfit(_self: import_writer.Writer, staged_row: import_writer.Staged) -> import_values.Values:
+        raise import_writer.RowUnfit(number=staged_row.number)
+
+    monkeypatch.setattr(import_writer.Writer, "_settled", unfit)
+    monkeypatch.setattr(cli_records, "ensure_schema_if_empty", lambda _app: None)  # the tests' tables are there
+    path = write_csv(tmp_path / "a.csv", [row()])
+    done = app.test_cli_runner().invoke(args=["records", "import", str(path), "--json"])
+    assert (done.exit_code, "第 3 行不能成为记录" in done.output, stored()) == (2, True, 0)
 
 
 def test_a_later_file_does_not_wait_for_a_failed_one(tmp_path: Path) -> None:

@@ -7,24 +7,25 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.records.files import row, write_csv
-from tests.records.imports import SYSTEM, published, stored, with_departments
+from tests.records.imports import SYSTEM, TRAFFIC, published, stored, with_few_departments
 from tests.world import HOUSING
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
+from workflow_app.records import import_pace
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import RecordHistory
 from workflow_app.records.import_batches import ImportBatch, ImportRow
 from workflow_app.records.importing import department_of, report_of
 
-TRAFFIC = "11620100MBX246959X"
 THEIRS = {"CF_CFJG": "兰州市交通运输局", "CF_CFJGDM": TRAFFIC}
 OPEN = {"EXT_LXZT": "未履行", "EXT_LXRQ": ""}
 
 
 @pytest.fixture(autouse=True)
-def departments(app: Flask) -> None:
-    with_departments()
+def departments(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_pace, "PAUSE", 0)
+    with_few_departments()
 
 
 def officer(code: str) -> Actor:

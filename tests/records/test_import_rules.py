@@ -101,6 +101,7 @@ def test_a_real_date_cell_is_a_date() -> None:
         ("EXT_LXRQ", "2027/01/01", "PERFORMED_IN_FUTURE", "warn"),
         ("EXT_LXRQ", "", "PERFORMED_WITHOUT_DATE", "warn"),
         ("EXT_GJRQ", "八月底", "DATE_LEFT_OUT", "warn"),
+        ("EXT_GJRQ", "9999/12/31", "COLLECTED_IN_FUTURE", "warn"),
         ("CF_NR_FK", "20000.000000", "AMOUNT_IN_YUAN", "reject"),
         ("CF_NR_FK", "20000", "AMOUNT_IN_YUAN", "reject"),
         ("CF_NR_FK", "2.5", "AMOUNT_DIFFERS", "warn"),
@@ -149,9 +150,9 @@ def test_a_department_imports_its_own_penalties_only() -> None:
 
 
 def test_who_reports_for_another_department_is_told_so_whatever_that_one_has() -> None:
-    names = SETTING.departments | {OTHER: "嘉峪关市应急管理局"}
+    names = SETTING.departments | {OTHER: "兰州市交通运输局"}
     bound = Setting(today=SETTING.today, departments=names, digest=str, allowed=frozenset({OTHER}))
-    reported = row(CF_SJLY="嘉峪关市应急管理局", CF_SJLYDM=OTHER)
+    reported = row(CF_SJLY="兰州市交通运输局", CF_SJLYDM=OTHER)
     assert [(i.code, i.treatment) for i in judge(3, reported, bound).issues] == [("REPORTED_FOR_ANOTHER", "warn")]
 
 

@@ -1,6 +1,5 @@
-"""Handing in a file: checked by its content, size and number before a row points at it."""
+"""Handing in a file: checked by its content, size and number before a row points at it, and taking it off a draft again."""
 
-import re
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -14,9 +13,10 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.drafts import draft_of, keep_draft
 from workflow_app.cases.evidence import Draft, Evidence
 from workflow_app.cases.timeline import tell
-from workflow_app.foundation.database import db, transactional
+from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.letters.pdf_check import pdf_fault
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.credit_record import CreditRecord
@@ -31,15 +31,9 @@ ALLOWED = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
 }
-DANGEROUS_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|Encrypt)(?![A-Za-z0-9])")
-PDF_STREAM = re.compile(
-    rb"\bstream\r?\n.*?endstream", re.DOTALL
-)  # pictures and packed text: any three bytes turn up there
-PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 MAX_PIXELS = 60_000_000
 
 
-@transactional
 def add_evidence(
     *,
     purpose: str,
@@ -52,22 +46,46 @@ def add_evidence(
 ) -> Evidence:
     """Keep a file beside a draft application (`record_id`) or in an open case (`case_number`) and return its row.
 
+    The file is looked at and stored before the transaction: nobody waits for that, and a file without a row harms nobody.
     Raises InvalidInput on the field `file` saying what is wrong with it, RuleViolation where the case is closed.
     """
-    case, draft_id, organisation_id = _place(record_id, case_number, actor, now)
-    media_type = check_file(filename, content)
+    case, _organisation_id = _subject(record_id, case_number, actor, now)
+    draft = draft_of(actor.account_id, f"apply:{record_id}")
+    if case is not None or draft is not None:
+        _check_count(case, draft.id if draft else None)
+    db.session.rollback()  # nothing stays open while the file is looked at
     if purpose not in PURPOSES:
         raise InvalidInput({"purpose": label("field_error.unknown_choice")})
-    _check_count(case, draft_id)
+    media_type = check_file(filename, content)
     digest = current_app.extensions["storage"].put(content)
+    with transaction():
+        return _keep(
+            _place(record_id, case_number, actor, now), purpose=purpose, name=shown_name(filename), digest=digest,
+            media_type=media_type, size=len(content), actor=actor, now=now,
+        )  # fmt: skip
+
+
+def _keep(
+    place: tuple[Case | None, int | None, int],
+    *,
+    purpose: str,
+    name: str,
+    digest: str,
+    media_type: str,
+    size: int,
+    actor: Actor,
+    now: datetime,
+) -> Evidence:
+    case, draft_id, organisation_id = place
+    _check_count(case, draft_id)
     evidence = Evidence(
         case_id=case.id if case else None,
         draft_id=draft_id,
         organisation_id=organisation_id,
         purpose=purpose,
-        display_name=shown_name(filename),
+        display_name=name,
         media_type=media_type,
-        size=len(content),
+        size=size,
         digest=digest,
         added_by_id=actor.account_id,
         added_at=now,
@@ -76,17 +94,7 @@ def add_evidence(
     db.session.flush()
     if case is not None:
         tell(case.id, "evidence_added", actor=actor, now=now, kind="message", name=evidence.display_name)
-    number = case.number if case else None
-    details = {"digest": digest, "name": evidence.display_name, "purpose": purpose}
-    log.record(
-        actor=actor,
-        action="evidence.added",
-        object_type="evidence",
-        object_id=str(evidence.id),
-        case_no=number,
-        details=details,
-        now=now,
-    )
+    _audit("evidence.added", evidence, case.number if case else None, actor=actor, now=now)
     return evidence
 
 
@@ -102,7 +110,9 @@ def remove_evidence(*, evidence_id: int, actor: Actor, now: datetime) -> None:
     draft = db.session.get(Draft, evidence.draft_id) if evidence.draft_id else None
     if draft is None or draft.account_id != actor.account_id:  # nobody takes a file off another person's draft
         raise NotFound("evidence_not_found")
-    evidence.removed_at = now
+    if evidence.removed_at is None:
+        evidence.removed_at = now
+        _audit("evidence.removed", evidence, None, actor=actor, now=now)
 
 
 def check_file(filename: str, content: bytes) -> str:
@@ -121,22 +131,13 @@ def check_file(filename: str, content: bytes) -> str:
         raise refuse("type")
     if any(s in (".exe", ".php", ".html", ".js", ".svg", ".bat") for s in suffixes):
         raise refuse("type")
-    if media_type == "application/pdf" and _acts(content):
-        raise refuse("pdf_active")
+    if media_type == "application/pdf" and (fault := pdf_fault(content)) is not None:
+        raise refuse(fault)
     if media_type == "image/png" and len(content) > 24:
         width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
         if width * height > MAX_PIXELS:
             raise refuse("too_many_pixels")
     return media_type
-
-
-def _acts(pdf: bytes) -> bool:
-    """Tell whether a PDF names something that acts when it is opened, outside its streams, however the name is escaped.
-
-    What hides inside packed objects is not seen; officers look at images that a child process makes, never at the file.
-    """
-    plain = PDF_ESCAPE.sub(lambda found: bytes.fromhex(found[1].decode()), PDF_STREAM.sub(b"", pdf))
-    return DANGEROUS_PDF.search(plain) is not None
 
 
 def shown_name(filename: str) -> str:
@@ -149,9 +150,8 @@ def shown_name(filename: str) -> str:
     return kept or label("file.unnamed")
 
 
-def _place(
-    record_id: int | None, case_number: str | None, actor: Actor, now: datetime
-) -> tuple[Case | None, int | None, int]:
+def _subject(record_id: int | None, case_number: str | None, actor: Actor, now: datetime) -> tuple[Case | None, int]:
+    """Return the case or None for a draft, and whose file it will be. Raises by the permission table."""
     if case_number is not None:
         case = db.session.scalar(sa.select(Case).where(Case.number == case_number))
         if case is None:
@@ -159,12 +159,20 @@ def _place(
         require(actor, Permission.EVIDENCE_ADD, case)
         if case.closed_at is not None:
             raise RuleViolation("case_closed", number=case.number)
-        return case, None, case.organisation_id
+        return case, case.organisation_id
     record = db.session.get(CreditRecord, record_id)
     if record is None or actor.account_id is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, record)
-    organisation_id = party_of(record, actor=actor, now=now).id
+    return None, party_of(record, actor=actor, now=now).id
+
+
+def _place(
+    record_id: int | None, case_number: str | None, actor: Actor, now: datetime
+) -> tuple[Case | None, int | None, int]:
+    case, organisation_id = _subject(record_id, case_number, actor, now)
+    if case is not None or actor.account_id is None:
+        return case, None, organisation_id
     place = f"apply:{record_id}"
     draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
     db.session.flush()
@@ -176,3 +184,16 @@ def _check_count(case: Case | None, draft_id: int | None) -> None:
     query = sa.select(sa.func.count()).select_from(Evidence).where(place, Evidence.removed_at.is_(None))
     if (db.session.scalar(query) or 0) >= MAX_FILES:
         raise InvalidInput({"file": label("file_error.too_many", count=MAX_FILES)})
+
+
+def _audit(action: str, evidence: Evidence, case_no: str | None, *, actor: Actor, now: datetime) -> None:
+    details = {"digest": evidence.digest, "name": evidence.display_name, "purpose": evidence.purpose}
+    log.record(
+        actor=actor,
+        action=action,
+        object_type="evidence",
+        object_id=str(evidence.id),
+        case_no=case_no,
+        details=details,
+        now=now,
+    )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from workflow_app.audit import log
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.errors import AnotherPersonsAct, Conflict, NotFound
 from workflow_app.people.account_register import RESET_PASSWORD, disable_account
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.lockout import free_login
@@ -19,10 +19,10 @@ from workflow_app.people.two_person import ProposedChange
 
 @transactional
 def disable(*, account_id: int, actor: Actor, now: datetime) -> Account:
-    """Disable an account and end its sessions. Raises RuleViolation for one's own, Conflict when it is disabled."""
+    """Disable an account and end its sessions. Raises AnotherPersonsAct for one's own, Conflict when it is disabled."""
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.account_id:
-        raise RuleViolation("own_account")
+        raise AnotherPersonsAct("own_account")
     _find(account_id)
     account = disable_account(account_id, now=now)
     _audit("account.disabled", account, actor, now)
@@ -46,11 +46,11 @@ def hand_out_link(*, account_id: int, actor: Actor, now: datetime) -> str:
 
     An account has none after its creation and after a reset, both of which took two persons: after the first it is an
     invitation, which has to reach its owner and works for longer. Raises Conflict for one that has a password,
-    RuleViolation for one's own.
+    AnotherPersonsAct for one's own.
     """
     require(actor, Permission.ACCOUNT_MANAGE)
     if account_id == actor.account_id:
-        raise RuleViolation("own_account")
+        raise AnotherPersonsAct("own_account")
     account = _find(account_id)
     if account.password_hash != NO_PASSWORD or account.disabled_at is not None:
         raise Conflict("account_has_password", login=account.login)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from workflow_app.audit import log
 from workflow_app.cases.case import case_by_number
 from workflow_app.cases.timeline import Note
 from workflow_app.foundation.database import db, transactional
@@ -20,4 +21,14 @@ def write_note(*, case_number: str, text: str, actor: Actor, now: datetime) -> N
     kept = typed_text("text", text, limit=MAX_LENGTH)
     note = Note(case_id=case.id, text=kept, author_id=actor.account_id, author_name=actor.name, at=now)
     db.session.add(note)
+    db.session.flush()
+    log.record(
+        actor=actor,
+        action="note.written",
+        object_type="case",
+        object_id=case.number,
+        case_no=case.number,
+        details={"note": note.id, "text": kept},
+        now=now,
+    )
     return note

@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from workflow_app.cases.case import Case
+from workflow_app.cases.milestones import STANDARD, Milestone, Promised
 from workflow_app.foundation.errors import ConfigurationFault
-from workflow_app.foundation.labels import label
+from workflow_app.foundation.labels import has_label, label
 from workflow_app.people.accounts import Actor
 
 Answer = dict[str, Any]
@@ -81,7 +82,10 @@ Reaction = Callable[[Case, Any, Actor, datetime], None]
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessKind:
-    """One kind of process: its diagram, forms, steps, clocks and how it answers events on a record."""
+    """One kind of process: its diagram, forms, steps, clocks, how its party sees it and how it answers events on a record.
+
+    `commitments` and `breaches` are the keys of what an applicant signs: what is promised, and what follows when it is broken.
+    """
 
     key: str
     prefix: str
@@ -96,6 +100,11 @@ class ProcessKind:
     extendable: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     withdrawal: str | None = None
+    milestones: tuple[Milestone, ...] = STANDARD
+    applied_for: bool = False  # from the page of a record, by its enterprise
+    promised: Promised | None = None
+    commitments: tuple[str, ...] = ()
+    breaches: tuple[str, ...] = ()
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
 
     @property
@@ -113,6 +122,15 @@ class ProcessKind:
     def step_label(self, step: str) -> str:
         """The Chinese name of a step."""
         return label(f"step.{self.key}.{step}")
+
+    def stage_label(self, stage: str) -> str:
+        """How a case stands that is at a step, in Chinese: the kind's own words, else the name of the step."""
+        return self.words("stage", stage) or self.step_label(stage)
+
+    def words(self, group: str, key: str, **facts: Any) -> str:
+        """Return the kind's own words for something, or "" where it has none."""
+        full = f"{group}.{self.key}.{key}"
+        return label(full, **facts) if has_label(full) else ""
 
 
 _kinds: dict[str, ProcessKind] = {}
@@ -145,6 +163,14 @@ def kind_of(key: str) -> ProcessKind:
         return _kinds[key]
     except KeyError:
         raise ConfigurationFault("kind_unknown", key=key) from None
+
+
+def application_kind() -> ProcessKind:
+    """Return the kind an enterprise applies for from the page of its record. Raises ConfigurationFault without one."""
+    found = next((kind for kind in all_kinds() if kind.applied_for), None)
+    if found is None:
+        raise ConfigurationFault("no_application_kind")
+    return found
 
 
 def all_kinds() -> tuple[ProcessKind, ...]:

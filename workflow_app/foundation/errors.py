@@ -55,6 +55,10 @@ class RuleViolation(AppError):
         self.basis = basis
 
 
+class AnotherPersonsAct(RuleViolation):
+    """The rule of two persons: the act is right, but it is for somebody else to do. A refusal, and noted like one."""
+
+
 class Conflict(AppError):
     """Somebody else was faster: the thing changed since the actor looked at it."""
 

@@ -65,7 +65,7 @@ class Storage:
     def digests(self, *, older_than_seconds: float) -> list[str]:
         """Return the files that lie here unchanged for so many seconds."""
         limit = time.time() - older_than_seconds
-        files = [p for p in self.root.glob("*/*") if not p.name.startswith(".")]
+        files = [p for p in self.root.glob("*/*") if len(p.name) == 64]
         return sorted(p.name for p in files if p.is_file() and p.stat().st_mtime < limit)
 
     def touch(self, digest: str) -> None:

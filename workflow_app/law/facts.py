@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from workflow_app.foundation.errors import AppError
@@ -157,6 +158,11 @@ class RecordFacts:
         return frozenset(str(penalty.kind) for penalty in self.penalties)
 
 
+@cache
+def _values(kind: type[StrEnum]) -> frozenset[str]:
+    return frozenset(member.value for member in kind)
+
+
 def _member(field: str, value: str, kind: type[StrEnum]) -> None:
-    if value not in {member.value for member in kind}:
+    if value not in _values(kind):
         raise InvalidRecord(field=field, reason="not_allowed")

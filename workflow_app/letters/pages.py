@@ -1,11 +1,10 @@
 """Files as page images, so that no browser opens what somebody else uploaded: made in a child under hard limits."""
 
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from workflow_app.foundation.child import limited
+from workflow_app.foundation.child import run_limited
 from workflow_app.foundation.errors import RuleViolation
 
 MAX_PAGES = 60
@@ -65,13 +64,10 @@ def _pdftoppm(source: Path, target: Path, max_pages: int) -> list[str]:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    words = limited(command, memory=MEMORY, cpu_seconds=CPU_SECONDS, file_bytes=OUTPUT)
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LC_ALL": "C.UTF-8"}
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words, the file by a name of ours
-            words, cwd=folder, env=environment, capture_output=True, timeout=WALL_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise RuleViolation("pages_unreadable", reason="time") from None
-    if done.returncode:
-        raise RuleViolation("pages_unreadable", reason=f"exit {done.returncode}")
+    code = run_limited(
+        command, folder=folder, memory=MEMORY, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS, file_bytes=OUTPUT
+    )
+    if code is None:
+        raise RuleViolation("pages_unreadable", reason="time")
+    if code:
+        raise RuleViolation("pages_unreadable", reason=f"exit {code}")

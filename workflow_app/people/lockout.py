@@ -1,5 +1,10 @@
 """Slowing down those who guess. Attempts are counted before the password is looked at, per login and address, per address
-and over all, in rows that are locked meanwhile: however many arrive at once, none slips through uncounted."""
+and over all, in rows that are locked meanwhile: however many arrive at once, none slips through uncounted.
+
+A login has its tries for itself, so a stranger cannot use up another's. What many wrong logins from one address bring
+about falls on logins that are new there, never on those who signed in from there before: an office behind one address
+stays at work while somebody in it guesses.
+"""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -11,14 +16,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction, transaction
 from workflow_app.foundation.errors import AppError
 from workflow_app.jobs.queue import periodic
+from workflow_app.people.sessions import has_signed_in_from
 
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=30)
 FREE_TRIES = 6  # wrong passwords before one has to wait between tries
 MAX_PER_ACCOUNT = 10
-MAX_PER_ADDRESS = 60  # an office behind one address
+BUSY_ADDRESS = 60  # an office behind one address; from here on a login that is new there has one try
+MAX_PER_ADDRESS = 120  # from here on it has none
 MAX_OVERALL = 1_000  # one password tried on many logins from many addresses: from here on every address has few tries
-MAX_PER_ADDRESS_UNDER_ATTACK = 10
+UNDER_ATTACK = 5, 10  # instead of the two above
 OVERALL = "*"
 
 
@@ -50,15 +57,15 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
     The refusal is returned, not raised, so that the count is committed with it.
     """
     require_transaction()
+    is_new = not has_signed_in_from(login, address)
     overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
-    few = overall.tries >= MAX_OVERALL
-    refused = [
-        count_try(account, now, most=MAX_PER_ACCOUNT, free=FREE_TRIES),
-        count_try(from_address, now, most=MAX_PER_ADDRESS_UNDER_ATTACK if few else MAX_PER_ADDRESS),
-        count_try(overall, now, most=None),
-    ]
-    waits = [seconds for seconds in refused if seconds]
-    return TooManyTries(max(waits)) if waits else None
+    busy, most = UNDER_ATTACK if overall.tries >= MAX_OVERALL else (BUSY_ADDRESS, MAX_PER_ADDRESS)
+    one_only = is_new and (from_address.locked_until is not None or from_address.tries >= busy)
+    by_login = count_try(account, now, most=1 if one_only else MAX_PER_ACCOUNT, free=FREE_TRIES)
+    by_address = count_try(from_address, now, most=most)
+    count_try(overall, now, most=None)
+    seconds = max(by_login, by_address if is_new else 0)
+    return TooManyTries(seconds) if seconds else None
 
 
 def forgive(login: str, address: str, *, now: datetime) -> None:

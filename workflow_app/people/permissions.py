@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from workflow_app.foundation.errors import NotFound, NotPermitted, RuleViolation
+from workflow_app.foundation.errors import AnotherPersonsAct, NotFound, NotPermitted
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.authority import NARROW, PRINCIPALS, judge
 from workflow_app.people.mandates import grants_of
@@ -264,6 +264,6 @@ def scope_filter(
 
 
 def forbid_same_person(earlier_account_id: int | None, actor: Actor) -> None:
-    """Refuse that one person both proposes and decides. Raises RuleViolation."""
+    """Refuse that one person both proposes and decides. Raises AnotherPersonsAct."""
     if earlier_account_id == actor.account_id:
-        raise RuleViolation("same_person_decides")
+        raise AnotherPersonsAct("same_person_decides")

@@ -15,7 +15,7 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 MAX_AT_ONCE = 3
-KEPT = timedelta(days=7)
+KEPT = timedelta(days=30)  # so that a login is known at its address after the longest holidays
 
 
 class LoginSession(Model):
@@ -79,6 +79,16 @@ def running_sessions(account_id: int, *, now: datetime) -> list[LoginSession]:
         LoginSession.begun_at >= now - ABSOLUTE,
     )
     return list(db.session.scalars(query.order_by(LoginSession.id.desc())))
+
+
+def has_signed_in_from(login: str, address: str) -> bool:
+    """Tell whether somebody has signed in with a login from an address in the last month."""
+    query = (
+        sa.select(LoginSession.id)
+        .join(Account, Account.id == LoginSession.account_id)
+        .where(Account.login == login, LoginSession.address == address[:45])
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def end_session(token: str, *, now: datetime) -> None:

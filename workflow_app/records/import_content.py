@@ -72,6 +72,10 @@ def _days(row: Judged, today: date) -> None:
         row.find("CF_JDRQ", "DATE_TOO_OLD", Treatment.REJECT)
     elif until is not None and until < decided:
         row.find("CF_YXQ", "DATE_BEFORE_DECISION", Treatment.WARN)
+    collected = row.days["EXT_GJRQ"]
+    if collected is not None and collected > today:  # periods may run from it: nobody has collected anything yet
+        row.find("EXT_GJRQ", "COLLECTED_IN_FUTURE", Treatment.WARN)
+        row.days["EXT_GJRQ"] = None
 
 
 def _words(row: Judged) -> None:

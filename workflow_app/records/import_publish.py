@@ -33,7 +33,7 @@ from workflow_app.records.import_removal import remove_hidden
 from workflow_app.records.import_values import Settler, unpacked
 from workflow_app.records.import_writer import RowUnfit, Writer, source_of
 from workflow_app.records.importing import codes_open_to
-from workflow_app.records.publication import Publications
+from workflow_app.records.publication import publications
 from workflow_app.records.routing import seats
 from workflow_app.records.visibility import INCLUDE_HIDDEN
 
@@ -62,7 +62,7 @@ def publish(batch_id: int, *, now: datetime, progress: Progress = lambda _batch:
     """
     today = legal_day(now)
     known = seats(on=today)
-    settler = Settler(seats=known, publications=Publications(on=today), today=today)
+    settler = Settler(seats=known, publications=publications(on=today), today=today)
     while (each := _next(batch_id)) is not None:
         allowed = codes_open_to(each.department_id, known)
         writer = Writer(batch_id=each.id, allowed=allowed, settler=settler, actor=_publisher(each), now=now)

@@ -83,7 +83,10 @@ class Settler:
         self._seats, self._publications, self._today = seats, publications, today
 
     def settle(self, content: Values, batch_id: int) -> Values:
-        """Return all columns of a new record. What has had its longest period and is performed is never put up again."""
+        """Return all columns of a new record. What has had its longest period and is performed is never put up again.
+
+        Raises InvalidRecord where the law would not take the content for a record.
+        """
         seat = self._seats.get(content["department_code"])
         sector = content["sector"] or (seat.sector if seat else "")
         field = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,10 +27,17 @@ from workflow_app.records.import_files import FileFacts, fault, look_at, read_ro
 from workflow_app.records.import_issues import COMPLAINTS, Treatment, issue, worded
 from workflow_app.records.import_known import Comparison, Found, compare, difference
 from workflow_app.records.import_rules import Judged, Setting, judge
-from workflow_app.records.import_values import Values, content_of, facts_of
+from workflow_app.records.import_values import Settler, Values, content_of
+from workflow_app.records.publication import publications
 from workflow_app.records.routing import Seat, codes_answered_by, seats
 
+logger = logging.getLogger(__name__)
 LOOKED_AT = 500
+# the columns of the file that say what the law may not take for a record
+SAID_IN: Mapping[str, str] = {
+    "penalties": "CF_CFLB", "penalties.kind": "CF_CFLB", "subject.type": "CF_XDR_LB", "procedure": "EXT_CXLX",
+    "credit_class": "EXT_XYLB",
+}  # fmt: skip
 
 
 @dataclass
@@ -108,7 +116,8 @@ def judged_rows(
 
     Raises InvalidInput on `file`, also where no department is registered.
     """
-    setting, clashes = setting_for(actor, now=now), Clashes()
+    setting, settler = setting_for(actor, now=now)
+    clashes = Clashes()
     rows = read_rows(path, facts)
     while chunk := list(islice(rows, size())):
         judged = []
@@ -118,22 +127,23 @@ def judged_rows(
             if number > after:
                 judged.append(row)
         if judged:
-            yield _compared(judged, setting.allowed)
+            yield _compared(judged, settler, setting.allowed)
 
 
-def setting_for(actor: Actor, *, now: datetime) -> Setting:
-    """Return what rows are judged against: a department's people import their own."""
+def setting_for(actor: Actor, *, now: datetime) -> tuple[Setting, Settler]:
+    """Return what rows are judged against, and what will make records of them: a department's people import their own."""
     today = legal_day(now)
     known = seats(on=today)
     db.session.rollback()
     if not known:
         raise fault("no_departments")
-    return Setting(
+    setting = Setting(
         today=today,
         departments={code: seat.name for code, seat in known.items()},
         digest=identity_digest,
         allowed=codes_open_to(department_of(actor), known),
     )
+    return setting, Settler(seats=known, publications=publications(on=today), today=today)
 
 
 def department_of(actor: Actor) -> int | None:
@@ -158,9 +168,9 @@ def import_storage() -> Storage:
     return Storage(files.root.parent / "imports")
 
 
-def _compared(rows: list[Judged], allowed: frozenset[str] | None) -> list[StagedRow]:
+def _compared(rows: list[Judged], settler: Settler, allowed: frozenset[str] | None) -> list[StagedRow]:
     """Add to rows what they are to records that are there."""
-    contents = [_content(row) for row in rows]
+    contents = [_content(row, settler) for row in rows]
     answers = iter(compare([content for content in contents if content is not None], allowed=allowed))
     staged = []
     for row, content in zip(rows, contents, strict=True):
@@ -170,16 +180,19 @@ def _compared(rows: list[Judged], allowed: frozenset[str] | None) -> list[Staged
     return staged
 
 
-def _content(row: Judged) -> Values | None:
-    """Return what a row says, None where it is refused: also where the law would not take it for a record."""
+def _content(row: Judged, settler: Settler) -> Values | None:
+    """Return what a row says, None where it is refused: also where no record would come of it when it is published."""
     if row.is_rejected:
         return None
     content = content_of(row)
     try:
-        facts_of(content)
+        settler.settle(content, 0)
     except InvalidRecord as wrong:
-        reason = f"{wrong.facts.get('field')}: {wrong.facts.get('reason')}"
-        row.find("CF_WSH", "NOT_A_RECORD", Treatment.REJECT, reason=reason)
+        row.find(SAID_IN.get(str(wrong.facts.get("field")), "CF_WSH"), "NOT_A_RECORD", Treatment.REJECT)
+        return None
+    except Exception:
+        logger.exception("row %d", row.number)
+        row.find("CF_WSH", "NOT_A_RECORD", Treatment.REJECT)
         return None
     return content
 

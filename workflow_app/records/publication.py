@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from workflow_app.foundation.labels import label
 from workflow_app.law.classification import Classing, How, class_of
@@ -52,6 +53,12 @@ class Publications:
         if key not in self._endings:
             self._endings[key] = ending_of(facts, classing=classing, on=self._on)
         return self._endings[key]
+
+
+@lru_cache(maxsize=1)
+def publications(*, on: date) -> Publications:
+    """Return the answers of a day, shared: what is asked while a file is judged is asked again when it is published."""
+    return Publications(on=on)
 
 
 def class_by_table(classing: Classing) -> tuple[str | None, str]:

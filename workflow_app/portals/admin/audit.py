@@ -23,8 +23,8 @@ def worded_act(action: str) -> str:
     key = f"audit_act.{action}"
     if has_label(key):
         return label(key)
-    step = next((f"step.{kind.key}.{action.removeprefix('task.')}" for kind in all_kinds()), "")
-    return label(step) if has_label(step) else ""
+    steps = (f"step.{kind.key}.{action.removeprefix('task.')}" for kind in all_kinds())
+    return next((label(step) for step in steps if has_label(step)), "")
 
 
 @bp.get("/audit")

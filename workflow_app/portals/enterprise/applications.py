@@ -11,8 +11,10 @@ from workflow_app.actions.file_application import evidence_on_draft, file_applic
 from workflow_app.actions.renew_query_code import renew_query_code
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.kinds import application_kind
 from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.cases.views import case_view
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
@@ -48,6 +50,7 @@ def send(record_id: int) -> Response | tuple[str, int]:
             record_id=record_id,
             form=_typed(),
             idempotency_key=request.form.get("idempotency_key"),
+            kind_key=application_kind().key,
             query_code=code,
             actor=current_actor(),
             now=now(),
@@ -104,7 +107,7 @@ def receipt(number: str) -> str:
     return render_template(
         "portals/enterprise/receipt.html",
         view=view,
-        promises=promises(view.case.received_at),
+        promises=promises(view.case.received_at, view.kind),
         query_code=code if of_case == number else "",
     )
 
@@ -143,6 +146,8 @@ def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] |
         saved_at=draft.saved_at if draft and draft.values else None,
         values=proposed | (dict(draft.values) if draft else {}) | (values or {}),
         errors=errors,
+        kind=application_kind(),
+        today=legal_day(now()),
         promises=promises(now()),
     )
 

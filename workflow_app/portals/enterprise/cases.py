@@ -22,7 +22,7 @@ from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
-from workflow_app.portals.shared.progress import progress_of
+from workflow_app.portals.shared.progress import outcome_words, progress_of
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.titles import record_title
 
@@ -31,9 +31,10 @@ from workflow_app.records.titles import record_title
 @guarded(Permission.CASE_LIST)
 def cases() -> str:
     """All cases of the enterprise, the newest first."""
-    rows = applicant_cases(current_actor(), now())
-    titles = {case.record_id: record_title(case.record) for case, _clock in rows}
-    return render_template("portals/enterprise/cases.html", rows=rows, titles=titles)
+    rows = [
+        (view, record_title(view.case.record), outcome_words(view)) for view in applicant_cases(current_actor(), now())
+    ]
+    return render_template("portals/enterprise/cases.html", rows=rows)
 
 
 @bp.get("/cases/<number>")
@@ -165,7 +166,7 @@ def _answers(view: CaseView) -> dict[str, Any]:
 def _correction(view: CaseView, *, errors: Mapping[str, str], values: Mapping[str, Any] | None = None) -> str:
     draft = draft_of(current_actor().account_id, f"task:{_open_task(view)}")
     return render_template(
-        f"processes/{view.case.kind}/correct.html",
+        f"processes/{view.case.kind}/{view.party_step}.html",
         view=view,
         items=wanted_items(view),
         errors=errors,

@@ -11,7 +11,7 @@ from workflow_app.people.organisations import Organisation, organisation_by_code
 from workflow_app.people.permissions import Permission, require, scope_filter
 from workflow_app.people.reach import ANY
 from workflow_app.portals.enterprise import bp
-from workflow_app.portals.shared.cards import RecordCard, card_of, sort_cards
+from workflow_app.portals.shared.cards import RecordCard, card_of, cards_of, sort_cards
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
@@ -25,7 +25,7 @@ def records() -> str:
     """All records of those one acts for, subject by subject, what may be done now first."""
     actor = current_actor()
     groups = [
-        (organisation, sort_cards(card_of(record, now(), actor) for record in own_records(organisation, actor)))
+        (organisation, sort_cards(cards_of(own_records(organisation, actor), now(), actor)))
         for organisation in represented_by(actor)
     ]
     return render_template("portals/enterprise/records.html", groups=groups)
@@ -49,6 +49,8 @@ def record_ledger(record_id: int) -> str:
     """The publication period of one record day by day, opened in place."""
     card = own_card(record_id)
     view = publication_ledger(card.record, card.eligibility, today=card.today)
+    if view is None:  # no class, no period
+        raise NotFound("ledger_not_found")
     return render_template("portals/shared/ledger_fragment.html", view=view, level=3)
 
 

@@ -15,11 +15,11 @@ from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.answers import answer_of
 from workflow_app.portals.officer.task_pages import Work, task_page, work_on
+from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.page_cache import keep_pages, kept_page
 from workflow_app.portals.shared.session import current_actor
-from workflow_app.portals.shared.words import worded
 
 
 @bp.post("/cases/<number>/tasks/<int:task_id>/preview")
@@ -44,7 +44,7 @@ def letter_preview(number: str, task_id: int) -> Response | str | tuple[str, int
     except InvalidInput as error:
         return task_page(work_on(number, task_id), errors=error.fields, typed=answer), 422
     except RuleViolation as error:
-        said = {"form": worded(f"error.{error.code}", error.facts)}
+        said = refused_on_page(error)
         return task_page(work_on(number, task_id), errors=said, typed=answer), 422
     if found is None:
         raise NotFound("letter_not_found")
@@ -57,14 +57,19 @@ def preview_page(number: str, task_id: int, digest: str, page: int) -> Response:
     """One page of a preview as an image."""
     work = work_on(number, task_id)
     require(work.actor, Permission.LETTER_PREVIEW, work.view.case)
-    return send_file(kept_page(digest, page), mimetype="image/png")
+    return send_file(kept_page(_place(work, digest), page), mimetype="image/png")
+
+
+def _place(work: Work, digest: str) -> str:
+    """Where the pages of a preview are kept: under its task, so that no other task's address leads to them."""
+    return hashlib.sha256(f"preview:{work.task.id}:{digest}".encode()).hexdigest()
 
 
 def _page(work: Work, found: Rehearsed, *, answered: bool) -> str:
     draft: Preview = preview(found.code, found.content, on=found.on, organ_code=found.organ_code)
     digest = hashlib.sha256(draft.pdf).hexdigest()
     if draft.pages:
-        keep_pages(digest, draft.pages)
+        keep_pages(_place(work, digest), draft.pages)
     return render_template(
         "portals/officer/preview.html",
         work=work,

@@ -14,6 +14,7 @@ from workflow_app.foundation.errors import AppError, Conflict, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
+from workflow_app.portals.shared.denials import note_denial
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.nav import DESK, home_of
@@ -116,8 +117,8 @@ def _each(act: Callable[..., Any]) -> tuple[int, int]:
         try:
             act(task_id=task_id, actor=current_actor(), now=now())
             done += 1
-        except AppError:
-            continue
+        except AppError as error:
+            note_denial(error)
     return done, len(ids) - done
 
 

@@ -19,6 +19,7 @@ from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.outlook import if_classed
 from workflow_app.portals.officer.records import record_in_scope
 from workflow_app.portals.shared.cards import card_of
+from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -157,7 +158,7 @@ def _answered(record_id: int, kind: RecordTaskKind, act: Callable[[], None]) -> 
     except Conflict as error:
         return _page(record_id, kind, errors={"form": message_of(error)}), 409
     except RuleViolation as error:
-        return _page(record_id, kind, errors={"form": message_of(error)}), 422
+        return _page(record_id, kind, errors=refused_on_page(error)), 422
     return redirect(url_for("officer.record", record_id=record_id))
 
 

@@ -70,6 +70,8 @@ def record_ledger(record_id: int) -> str:
     """The publication period of a record day by day, opened in place."""
     card = card_of(record_in_scope(record_id), now())
     view = publication_ledger(card.record, card.eligibility, today=card.today)
+    if view is None:  # no class, no period
+        raise NotFound("ledger_not_found")
     return render_template("portals/shared/ledger_fragment.html", view=view)
 
 

@@ -14,10 +14,10 @@ from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.answers import answer_of
 from workflow_app.portals.officer.conflicts import conflict_page
 from workflow_app.portals.officer.task_pages import Work, beside_page, task_page, work_on
+from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
-from workflow_app.portals.shared.words import worded
 
 
 @bp.get("/cases/<number>/tasks/<int:task_id>")
@@ -49,7 +49,7 @@ def send(number: str, task_id: int) -> Response | tuple[str, int]:
     except InvalidInput as error:
         return task_page(work_on(number, task_id), errors=error.fields, typed=answer), 422
     except RuleViolation as error:
-        said = {"form": worded(f"error.{error.code}", error.facts)}
+        said = refused_on_page(error)
         return task_page(work_on(number, task_id), errors=said, typed=answer), 422
     except Conflict as error:
         return conflict_page(number, task_id, answer=answer, error=error), 409

@@ -4,6 +4,7 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from workflow_app.cases.commitments import public_commitments
+from workflow_app.cases.kinds import application_kind
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.public import bp
 from workflow_app.portals.public.caching import kept
@@ -25,6 +26,7 @@ def commitments() -> Response:
     rows, total = public_commitments(on=today(), words=words, offset=(page - 1) * PAGE, limit=PAGE)
     text = render_template(
         "portals/public/commitments.html",
+        kind=application_kind(),
         rows=rows,
         total=total,
         words=words,

@@ -21,6 +21,7 @@ from workflow_app.portals.public.limits import forgiven, limited, refusal_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.progress import progress_of
+from workflow_app.portals.shared.promises import promises
 
 LONGEST = 40
 
@@ -67,6 +68,7 @@ def _page(
         typed=typed,
         standing=standing,
         progress=progress_of(standing) if standing else None,
+        promises=promises(standing.case.received_at, standing.kind) if standing else None,
         errors=errors or {},
         refused=refused,
         now_moment=now(),

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.clocks import Clock
-from workflow_app.cases.views import CaseView, case_view, open_case_on
+from workflow_app.cases.standing import CaseStanding
+from workflow_app.cases.views import open_cases_on
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, assess
@@ -74,28 +76,32 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCard:
-    """What a card shows. `view` is the open case for those who may see it, `by_class` is for one without a class."""
+    """What a card shows. `going` is the open case for those who may see it, `by_class` is for one without a class."""
 
     record: CreditRecord
     title: str
     eligibility: Eligibility
     standing: Standing
     today: date
-    promises: Promises
-    case: Case | None
-    view: CaseView | None
+    promises: Promises | None
+    going: CaseStanding | None
     span: Span | None
     by_class: tuple[tuple[str, date | None], ...]
 
     @property
-    def clock(self) -> Clock | None:
-        """The clock of the open case that counts now."""
-        return self.view.clock if self.view else None
+    def case(self) -> Case | None:
+        """The open case."""
+        return self.going.case if self.going else None
 
     @property
+    def clock(self) -> Clock | None:
+        """The clock of the open case that counts now."""
+        return self.going.clock if self.going else None
+
+    @cached_property
     def progress(self) -> Progress | None:
         """How far the open case is."""
-        return progress_of(self.view) if self.view else None
+        return progress_of(self.going) if self.going else None
 
     @property
     def earliest(self) -> date | None:
@@ -128,20 +134,32 @@ def card_of(
 ) -> RecordCard:
     """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it;
     `for_anybody` judges on what is published alone."""
-    today = legal_day(now)
     facts = (published_facts if for_anybody else facts_of)(record)
+    going = open_cases_on([record.id], actor, now).get(record.id) if actor else None
+    return _card(record, facts, now, going, promises(now))
+
+
+def cards_of(records: Iterable[CreditRecord], now: datetime, actor: Actor) -> list[RecordCard]:
+    """Return the cards of records, in their order; the cases on all of them are read at once."""
+    records, promised = list(records), promises(now)
+    going = open_cases_on([record.id for record in records], actor, now)
+    return [_card(record, facts_of(record), now, going.get(record.id), promised) for record in records]
+
+
+def _card(
+    record: CreditRecord, facts: RecordFacts, now: datetime, going: CaseStanding | None, promised: Promises | None
+) -> RecordCard:
+    today = legal_day(now)
     eligibility = assess(facts, on=today, calendar=current_calendar())
-    case = open_case_on(record.id) if actor else None
-    standing = _standing(record, eligibility, case, today)
+    standing = _standing(record, eligibility, going, today)
     return RecordCard(
         record=record,
         title=record_title(record),
         eligibility=eligibility,
         standing=standing,
         today=today,
-        promises=promises(now),
-        case=case,
-        view=case_view(case.number, actor, now) if case and actor else None,
+        promises=promised,
+        going=going,
         span=_span(record, eligibility, today),
         by_class=_by_class(facts, today) if standing is Standing.CLASSIFY else (),
     )
@@ -153,10 +171,10 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
     return sorted(cards, key=lambda c: (order.index(c.standing), c.earliest or date.max, c.record.id))
 
 
-def _standing(record: CreditRecord, eligibility: Eligibility, case: Case | None, today: date) -> Standing:
+def _standing(record: CreditRecord, eligibility: Eligibility, going: CaseStanding | None, today: date) -> Standing:
     if record.status in ENDED:
         return ENDED[Status(record.status)]
-    if case is not None:
+    if going is not None:
         return Standing.GOING
     standing = OF_VERDICT[eligibility.verdict]
     stopped = eligibility.automatic_stop_on

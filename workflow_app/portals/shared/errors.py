@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from workflow_app.audit import log
-from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import (
     AppError,
     Conflict,
@@ -25,8 +24,7 @@ from workflow_app.foundation.errors import (
 from workflow_app.foundation.labels import has_label, label
 from workflow_app.people.lockout import TooManyTries
 from workflow_app.people.permissions import NoAuthority
-from workflow_app.portals.shared.moment import now
-from workflow_app.portals.shared.session import viewer
+from workflow_app.portals.shared.denials import note_denial
 
 logger = logging.getLogger("workflow_app.portals")
 PROBLEM = "application/problem+json"
@@ -67,30 +65,6 @@ def message_of(error: AppError) -> str:
             except (KeyError, IndexError):
                 continue
     return label("error.error")
-
-
-def note_denial(error: AppError) -> None:
-    """Put a refusal of a signed-in person into the audit log: what may not be done, and what is not there for them.
-
-    A thing that does not exist is noted like one that is hidden: otherwise the time an answer takes would tell them apart.
-    """
-    seen = viewer()
-    if seen is None or not isinstance(error, (NotFound, NotPermitted)):
-        return
-    try:
-        with transaction():
-            log.record(
-                actor=seen.actor,
-                action="access.denied",
-                object_type="route",
-                object_id=request.endpoint or "",
-                details={"method": request.method, "path": request.path[:300]},
-                outcome="denied",
-                reason="not_found" if isinstance(error, NotFound) else error.code,
-                now=now(),
-            )
-    except SQLAlchemyError:
-        logger.exception("a refusal could not be put into the audit log")
 
 
 def _app_error(error: AppError) -> Response:

@@ -1,5 +1,6 @@
 """Health for those who watch over the installation: does the process live, can it work, what does it count."""
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,8 @@ from workflow_app.people.permissions import Permission
 from workflow_app.portals.shared.guards import guarded
 
 health_bp = Blueprint("health", __name__)
-LOCAL = {"127.0.0.1", "::1"}
+LOCAL = {"127.0.0.1", "::1", "localhost", "[::1]"}
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 
 @health_bp.get("/healthz")
@@ -42,7 +44,7 @@ def readyz() -> tuple[Response, int]:
 @guarded(Permission.PUBLIC)
 def metrics() -> tuple[Response, int] | Response:
     """Counts for a scraper on the same machine; hidden from everybody else."""
-    if request.remote_addr not in LOCAL:
+    if not _is_from_here():
         return Response(status=404)
     registry = CollectorRegistry()
     open_cases = Gauge("cases_open", "open cases", registry=registry)
@@ -54,3 +56,11 @@ def metrics() -> tuple[Response, int] | Response:
             jobs.labels(queue, state).set(count)
     Gauge("workers_alive", "living workers", registry=registry).set(sum(w.alive for w in workers()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _is_from_here() -> bool:
+    """Tell whether a request was made on this machine for this machine: a proxy's has a header of its own, or the name of
+    the site. A proxy that adds neither cannot be told apart; the operations page says what to set."""
+    peer = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR")
+    host = re.sub(r":\d+$", "", request.host)
+    return peer in LOCAL and host in LOCAL and not any(name in request.headers for name in FORWARDED)

@@ -26,7 +26,7 @@ def page_image(digest: str, media_type: str, number: int) -> Path:
 
 
 def keep_pages(digest: str, pages: list[bytes]) -> None:
-    """Keep page images that were made elsewhere (a draft letter) under the digest of what they show."""
+    """Keep page images that were made elsewhere (a draft letter) under a digest that names what and whose they are."""
     if not _folder(digest).is_dir():
         _keep(_folder(digest), pages)
 

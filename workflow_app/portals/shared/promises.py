@@ -1,8 +1,10 @@
-"""What an applicant may count on when they file today: the dates of the answers, by the law of the day."""
+"""What an applicant may count on when they file today: the dates of the answers, by the law of the day. A kind says by
+which clocks; one that promises nothing has none."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from workflow_app.cases.kinds import ProcessKind, application_kind
 from workflow_app.foundation.clock import legal_day
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Due, Roll, Unit, due
@@ -20,15 +22,19 @@ class Promises:
     provisional: bool
 
 
-def promises(filed_at: datetime) -> Promises:
-    """Return the dates for an application filed at an instant."""
+def promises(filed_at: datetime, kind: ProcessKind | None = None) -> Promises | None:
+    """Return the dates for a case of a kind filed at an instant, by default of the kind an enterprise applies for on its
+    record; None where the kind promises none."""
+    kind = kind or application_kind()
+    if kind.promised is None:
+        return None
     filed_on = legal_day(filed_at)
-    accept, answer = _due("repair.accept", filed_on), _due("repair.feedback", filed_on)
+    accept, answer = _due(kind.promised.accept, filed_on), _due(kind.promised.answer, filed_on)
     return Promises(
         filed_on=filed_on,
         accept_by=accept.due or filed_on,
         answer_by=answer.due or filed_on,
-        sync_days=int(value_of("repair.sync", on=filed_on).value),
+        sync_days=int(value_of(kind.promised.execute, on=filed_on).value),
         provisional=accept.provisional or answer.provisional,
     )
 

@@ -55,10 +55,7 @@ def init_security(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=secure,
     )
     app.url_map.converters["int"] = RowId
-    if proxies := app.extensions[
-        "settings"
-    ].proxies:  # without one of ours in front, what a request says of itself is not believed
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
+    believe_proxies(app, app.extensions["settings"].proxies)
     init_session(app)
     app.before_request(note_origin)
     app.before_request(limit_form)
@@ -67,6 +64,13 @@ def init_security(app: Flask) -> None:
     app.before_request(refuse_unreadable)
     app.after_request(add_headers)
     app.teardown_request(lambda _error: set_origin(INSIDE))
+
+
+def believe_proxies(app: Flask, count: int) -> None:
+    """Take a visitor's address and scheme from what the nearest `count` proxies say; what stands before them in the
+    header a visitor may have made up. Without any, forwarded addresses are not believed at all."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
 
 
 def note_origin() -> None:

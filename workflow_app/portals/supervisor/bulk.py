@@ -12,6 +12,7 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, InvalidInput, NotFound, RuleViolation
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import scope_filter
+from workflow_app.portals.shared.denials import note_denial
 from workflow_app.portals.shared.errors import message_of
 
 MAX_AT_ONCE = 100
@@ -75,6 +76,7 @@ def each(cases: Sequence[Chosen], act: Callable[[Chosen, str | None], Any]) -> l
                 raise
             trouble = "；".join(error.fields.values())
         except AppError as error:
+            note_denial(error)
             trouble = message_of(error)
         outcomes.append(Outcome(case=case, trouble=trouble))
     return outcomes

@@ -1,8 +1,10 @@
 """Credit repair (信用修复): the plug. Diagram `bpmn/repair.bpmn`; the rules are pure, the steps leave rows and letters."""
 
 from workflow_app.cases.kinds import ProcessKind
+from workflow_app.cases.milestones import Promised
 from workflow_app.processes.repair import steps
 from workflow_app.processes.repair.forms import FORMS
+from workflow_app.processes.repair.milestones import MILESTONES
 
 PROCESS = ProcessKind(
     key="repair",
@@ -31,6 +33,11 @@ PROCESS = ProcessKind(
     party_steps=frozenset({"correct"}),
     letters=("L02", "L03", "L04", "L06", "L07", "L08"),
     withdrawal="withdrawn",
+    milestones=MILESTONES,
+    applied_for=True,
+    promised=Promised(accept="repair.accept", answer="repair.feedback", execute="repair.sync"),
+    commitments=tuple(f"repair.commitment.{n}" for n in range(1, 5)),
+    breaches=tuple(f"repair.breach.{n}" for n in range(1, 4)),
 )
 
 __all__ = ["PROCESS"]
