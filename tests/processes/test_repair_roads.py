@@ -11,7 +11,7 @@ from workflow_app.actions.extend_deadline import request_extension, settle_exten
 from workflow_app.actions.settle_write_back import STEP
 from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.actions.withdraw_application import withdraw_application
-from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.deadlines import Deadline, Extension
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
@@ -236,3 +236,29 @@ def test_a_wrong_answer_stores_nothing(world: w.World, number: str) -> None:
     assert "missing_items" in error.value.fields
     assert w.task(number).step == "accept"
     assert db.session.get(CreditRecord, w.case(number).record_id) is not None
+
+
+def test_an_extension_nobody_settled_lapses_with_the_step_it_was_for(world: w.World, number: str) -> None:
+    to_review(world, number)
+    request_extension(case_number=number, reason="案情复杂", actor=world.officer, now=w.NOON)
+    w.answer(number, world.officer, w.proposal(number))
+    waiting = sa.select(CaseTask).where(CaseTask.step == "approve_extension")
+    assert db.session.scalars(waiting).one().closed_at is None
+    w.answer(number, world.approver, w.APPROVED)
+    assert db.session.scalars(waiting).one().closed_at is not None
+    extension = db.session.scalars(sa.select(Extension)).one()
+    assert (extension.granted, extension.settled_by_id) == (False, None)
+
+
+def test_a_receipt_that_comes_after_all_takes_the_question_back(world: w.World, number: str) -> None:
+    to_decision(world, number)
+    w.answer(number, world.approver, w.APPROVED)
+    first, second = db.session.scalars(sa.select(WriteBack.id).where(WriteBack.case_no == number)).all()
+    settle(first, WriteBackState.CONFIRMED)
+    settle(second, WriteBackState.UNKNOWN)
+    with transaction():  # the first attempt was only late
+        write_back.settle(
+            second, attempt=1, state=WriteBackState.CONFIRMED, reason=None, receipt_no="R9", receipt={}, now=w.NOON
+        )
+    assert w.case(number).closed_at is not None
+    assert db.session.scalars(sa.select(CaseTask).where(CaseTask.step == STEP)).one().closed_at is not None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from workflow_app.actions._beside import close_needless
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -55,6 +56,8 @@ def apply_step(
         _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
     save(instance, step.state, now=now)
     _project(case, kind, step, running, now=now)
+    if any(deadline.closed_at for deadline in running):
+        close_needless(case, actor=actor, now=now)
     return context
 
 

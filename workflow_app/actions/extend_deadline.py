@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from workflow_app.actions._advance import open_deadlines, project_due
+from workflow_app.actions._beside import APPROVE_EXTENSION
 from workflow_app.audit import log
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
@@ -22,7 +23,7 @@ from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, forbid_same_person, require
 
-STEP = "approve_extension"
+STEP = APPROVE_EXTENSION
 MAX_REASON = 1000
 
 

@@ -5,14 +5,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow_app.actions._advance import apply_step
-from workflow_app.actions._record_events import deliver
+from workflow_app.actions._beside import RESOLVE_WRITE_BACK, close_needless
+from workflow_app.actions.message_case import message_case
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
-from workflow_app.engine import runner
-from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, require_transaction, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
@@ -23,7 +21,7 @@ from workflow_app.records import write_back
 from workflow_app.records.write_back import WriteBack
 
 CONFIRMED = "platform_confirmed"
-STEP = "resolve_write_back"
+STEP = RESOLVE_WRITE_BACK
 
 
 @write_back.on_settled
@@ -37,6 +35,7 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
     facts: dict[str, Any] = {"destination": label(f"destination.{row.destination}"), "receipt": row.receipt_no or ""}
     if row.state == "confirmed":
         tell(case.id, "write_back_confirmed", actor=system, now=now, kind="system", **facts)
+        close_needless(case, actor=system, now=now)
         if write_back.all_confirmed(row.case_id, row.decision_seq):
             _move_on(case, now=now)
         return
@@ -50,10 +49,7 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
 
 def _move_on(case: Case, *, now: datetime) -> None:
     system = Actor.system()
-    instance = instance_of(case.id)
-    step = runner.receive(instance.definition, instance.state, CONFIRMED, {})
-    done = apply_step(case, instance, step, answer={"confirmed": True}, actor=system, now=now)
-    deliver(done.raised, actor=system, now=now)
+    message_case(case, CONFIRMED, answer={"confirmed": True}, actor=system, now=now)
     log.record(
         actor=system,
         action="case.write_back_confirmed",
