@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import world as w
+from tests.processes.roads import confirm_all, letters, record_status, settle, to_decision, to_review
 from workflow_app.actions.extend_deadline import request_extension, settle_extension
 from workflow_app.actions.settle_write_back import STEP
 from workflow_app.actions.sweep_deadlines import deadline_sweep
@@ -29,38 +30,6 @@ def world(app: Flask) -> w.World:
 @pytest.fixture
 def number(world: w.World) -> str:
     return w.file(world, w.make_record(world))
-
-
-def letters(number: str) -> list[str]:
-    query = sa.select(Letter.code).where(Letter.case_no == number).order_by(Letter.id)
-    return list(db.session.scalars(query))
-
-
-def record_status(number: str) -> str:
-    return w.case(number).record.status
-
-
-def to_review(world: w.World, number: str) -> None:
-    w.answer(number, world.officer, w.ACCEPTED)
-
-
-def to_decision(world: w.World, number: str) -> None:
-    to_review(world, number)
-    w.answer(number, world.officer, w.proposal(number))
-
-
-def confirm_all(number: str) -> None:
-    for row in db.session.scalars(sa.select(WriteBack).where(WriteBack.case_no == number)).all():
-        settle(row.id, WriteBackState.CONFIRMED)
-
-
-def settle(write_back_id: int, state: WriteBackState) -> None:
-    receipt = f"R{write_back_id}" if state is WriteBackState.CONFIRMED else None
-    with transaction():
-        write_back.begin(write_back_id, now=w.NOON)
-        write_back.settle(
-            write_back_id, attempt=1, state=state, reason=None, receipt_no=receipt, receipt={}, now=w.NOON
-        )
 
 
 def test_filing_gives_a_number_and_goes_to_the_department(world: w.World, number: str) -> None:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from workflow_app.actions._advance import open_deadlines, project_due
 from workflow_app.actions._beside import APPROVE_EXTENSION
 from workflow_app.audit import log
 from workflow_app.cases import clocks
@@ -34,7 +33,7 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     require(actor, Permission.EXTENSION_REQUEST, case)
     text = _reason(reason)
     kind = kind_of(case.kind)
-    deadline = next((d for d in open_deadlines(case) if d.key in kind.extendable), None)
+    deadline = next((d for d in clocks.open_deadlines(case) if d.key in kind.extendable), None)
     if deadline is None or deadline.due_on is None:
         raise RuleViolation("nothing_to_extend", number=case.number)
     allowed = value_of(f"{kind.key}.extend_times", on=deadline.started_on)
@@ -73,13 +72,15 @@ def settle_extension(*, task_id: int, granted: bool, note: str, actor: Actor, no
     extension.granted, extension.note = granted, clean_text(note, multiline=True)
     extension.settled_by_id, extension.settled_at = actor.account_id, now
     task.closed_at, task.closed_by_id, task.answer = now, actor.account_id, {"granted": granted, "note": extension.note}
+    if granted and deadline.due_on is None:  # stands still: it has its days left anyway
+        raise RuleViolation("nothing_to_extend", number=case.number)
     if granted:
         clocks.grant(extension, deadline)
         context = StepContext(
             case=case, params={}, answer={"extension": extension}, actor=actor, now=now, today=legal_day(now)
         )
         kind_of(case.kind).steps["extend"](context)
-    project_due(case, open_deadlines(case))
+    clocks.project_due(case, clocks.open_deadlines(case))
     facts = {
         "before": extension.due_before.isoformat(),
         "after": str(extension.due_after or ""),
@@ -110,7 +111,7 @@ def _reason(text: str) -> str:
 
 
 def _pending(case: Case) -> tuple[Deadline | None, Extension | None]:
-    for deadline in open_deadlines(case):
+    for deadline in clocks.open_deadlines(case):
         for extension in deadline.extensions:
             if extension.settled_at is None:
                 return deadline, extension

@@ -36,8 +36,7 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
     if row.state == "confirmed":
         tell(case.id, "write_back_confirmed", actor=system, now=now, kind="system", **facts)
         close_needless(case, actor=system, now=now)
-        if write_back.all_confirmed(row.case_id, row.decision_seq):
-            _move_on(case, now=now)
+        go_on_if_confirmed(case, now=now)
         return
     tell(case.id, f"write_back_{row.state}", actor=system, now=now, kind="system", public=False, **facts)
     open_step = sa.select(CaseTask.id).where(
@@ -47,7 +46,11 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
         db.session.add(CaseTask(case=case, step=STEP, role=Role.CLERK, opened_at=now))
 
 
-def _move_on(case: Case, *, now: datetime) -> None:
+def go_on_if_confirmed(case: Case, *, now: datetime) -> None:
+    """Move a case on once every order of it is confirmed. One whose record somebody disputes waits until that is settled."""
+    disputed = case.record.dispute_case_no not in (None, case.number)
+    if case.closed_at is not None or disputed or not write_back.all_confirmed(case.id):
+        return
     system = Actor.system()
     message_case(case, CONFIRMED, answer={"confirmed": True}, actor=system, now=now)
     log.record(

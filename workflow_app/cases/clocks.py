@@ -1,9 +1,12 @@
 """Clocks: arming a deadline from the law, moving it, and how a deadline reads today (days left, light, ledger)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+import sqlalchemy as sa
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension, Suspension
@@ -92,6 +95,19 @@ def compute(deadline: Deadline, calendar: Calendar) -> None:
         lead = value_of(REMINDER, on=deadline.started_on).value
         remind_on = working_days_before(result.due, lead, calendar)
         deadline.remind_at = start_of_day(remind_on) if remind_on > deadline.started_on else None
+
+
+def open_deadlines(case: Case) -> list[Deadline]:
+    """Return the running clocks of a case, those that stand still included."""
+    query = sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.closed_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
+    """Set the nearest running date of a case: the clock of the present step before the clock of the whole case."""
+    running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
+    stepwise = [d for d in running if d.arming]
+    case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
 
 
 def stop(deadline: Deadline, *, on: date, reason: str, paper: str, by: int | None, now: datetime) -> None:

@@ -50,8 +50,8 @@ class CaseView:
 
     @property
     def waits_for_party(self) -> bool:
-        """Whether the party is to act now."""
-        return any(t.role == Role.APPLICANT for t in self.tasks)
+        """Whether the party is to act now; while its record is disputed nobody is."""
+        return self.case.record.dispute_case_no is None and any(t.role == Role.APPLICANT for t in self.tasks)
 
 
 def case_view(number: str, actor: Actor, now: datetime) -> CaseView:

@@ -116,6 +116,11 @@ def clear_in_repair(record: CreditRecord, *, case_no: str, reason: str, actor: A
         history.write(record, "repair_ended", before=record.status, actor=actor, now=now, case_no=case_no, facts=facts)
 
 
+def may_be_repaired(record: CreditRecord) -> bool:
+    """Tell whether a record can still become repaired: there, and the decision behind it in force."""
+    return record.source_in_force and Status.REPAIRED in MOVES[Status(record.status)]
+
+
 def mark_repaired(
     record: CreditRecord, *, case_no: str, receipts: Sequence[dict[str, Any]], actor: Actor, now: datetime
 ) -> RecordEvent:

@@ -23,7 +23,8 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The steps of a case, how it ended if it did, whether it waits for the party, and the stops of its clocks."""
+    """The steps of a case, how it ended if it did, whether it waits for the party, and the stops of its clocks, each told
+    once where several stood still together."""
 
     steps: tuple[Step, ...]
     outcome: str | None
@@ -55,5 +56,10 @@ def progress_of(view: CaseView) -> Progress:
         steps=tuple(steps),
         outcome=case.outcome,
         waits_for_party=view.waits_for_party,
-        stops=tuple(s for c in view.clocks for s in c.deadline.suspensions),
+        stops=_stops(view),
     )
+
+
+def _stops(view: CaseView) -> tuple[Suspension, ...]:
+    found = (s for c in view.clocks for s in c.deadline.suspensions)
+    return tuple({(s.stopped_on, s.resumed_on, s.reason): s for s in found}.values())

@@ -3,6 +3,7 @@
 from workflow_app.cases.kinds import ProcessKind
 from workflow_app.processes.repair import steps
 from workflow_app.processes.repair.forms import FORMS
+from workflow_app.processes.repair.reactions import REACTIONS
 
 PROCESS = ProcessKind(
     key="repair",
@@ -21,6 +22,7 @@ PROCESS = ProcessKind(
         "queue_write_back": steps.queue_write_back,
         "give_feedback": steps.give_feedback,
         "record_withdrawal": steps.record_withdrawal,
+        "end_with_record": steps.end_with_record,
         "extend": steps.extend,
     },
     filed=steps.filed,
@@ -29,8 +31,9 @@ PROCESS = ProcessKind(
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
     party_steps=frozenset({"correct"}),
-    letters=("L02", "L03", "L04", "L06", "L07", "L08"),
+    letters=("L02", "L03", "L04", "L06", "L07", "L08", "L11"),
     withdrawal="withdrawn",
+    reactions=REACTIONS,
 )
 
 __all__ = ["PROCESS"]

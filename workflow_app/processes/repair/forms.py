@@ -37,6 +37,7 @@ def _check_forward(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_accept(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     eligibility = assess_record(context.case.record, on=replies.application_day(context.case))
     details = context.case.details
     if answer["outcome"] == "accepted":
@@ -53,12 +54,14 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_review(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     eligibility = assess_record(context.case.record, on=replies.application_day(context.case), commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
     return answer | {"conditions": findings, "ruleset": eligibility.chosen.ruleset if eligibility.chosen else ""}
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     decision = replies.last_decision(context.case.id)
     forbid_same_person(decision.proposed_by_id, context.actor)
     if answer["verdict"] == "returned" and not answer.get("note"):

@@ -16,6 +16,7 @@ from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account
 from workflow_app.people.departments import department_by_code
+from workflow_app.processes.repair import rules
 from workflow_app.records.assessment import assess_record
 
 WHOLE_CASE = "repair.feedback"
@@ -68,6 +69,7 @@ def prefill_acceptance(context: FormContext) -> Answer:
 
 def check_correction_reply(context: FormContext, answer: Answer) -> Answer:
     """Every paper asked for gets an answer of its own."""
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     wanted = context.case.details.get("missing_items") or []
     given = {str(r.get("name")): r for r in answer["responses"]}
     items = wanted if isinstance(wanted, list) else []
