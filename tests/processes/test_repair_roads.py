@@ -199,6 +199,13 @@ def test_a_stale_page_changes_nothing(world: w.World, number: str) -> None:
     assert w.task(number).step == "accept"
 
 
+@pytest.mark.parametrize("items", [None, -1, "缴款书", {"name": "缴款书"}, [1], [None], [{}], [{"name": {"x": 1}}]])
+def test_an_answer_of_another_shape_is_refused_by_its_field(world: w.World, number: str, items: object) -> None:
+    with pytest.raises(InvalidInput) as error:
+        w.answer(number, world.officer, {"outcome": "correct", "missing_items": items})
+    assert "missing_items" in error.value.fields
+
+
 def test_a_wrong_answer_stores_nothing(world: w.World, number: str) -> None:
     with pytest.raises(InvalidInput) as error:
         w.answer(number, world.officer, {"outcome": "correct", "missing_items": []})
