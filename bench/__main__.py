@@ -14,8 +14,6 @@ import sys
 MEASUREMENTS = {
     "engine": "bench.engine",
     "import": "bench.importing",
-    "letters": "bench.letters",
-    "queue": "bench.queues",
 }
 
 

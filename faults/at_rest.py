@@ -60,7 +60,8 @@ def _numbers() -> list[str]:
 
 
 def _deadlines() -> list[str]:
-    """Every reminder stands in the timeline and every clock that ran out in the audit log, once; none was set aside."""
+    """Who was reminded stands in the timeline, again where the day moved; every clock that ran out stands in the audit log
+    once; none was set aside."""
     reminded = sa.select(Case.number).join(TimelineEntry, Case.id == TimelineEntry.case_id)
     told = Counter(db.session.scalars(reminded.where(TimelineEntry.key == "reminded")))
     logged = Counter(db.session.scalars(sa.select(AuditEvent.case_no).where(AuditEvent.action == "deadline.passed")))
@@ -73,7 +74,7 @@ def _deadlines() -> list[str]:
         if deadline.parked_error:
             found.append(f"{deadline.case.number} {deadline.key}: {deadline.parked_error}")
     for number in sorted(set(near) | set(told) | {n for n in logged if n}):
-        if near[number] != told[number]:
+        if near[number] > told[number] or bool(near[number]) != bool(told[number]):
             found.append(f"{number}: {near[number]} reminders, told of {told[number]}")
         if passed[number] != logged[number]:
             found.append(f"{number}: {passed[number]} deadlines passed, {logged[number]} in the log")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from faults.picture import Picture, Row
+from workflow_app.cases.kinds import kind_of
 from workflow_app.records.lifecycle import MOVES, Status
 
 Rule = Callable[[Picture], Iterator[str]]
@@ -53,7 +54,7 @@ def a_case_has_ended_with_its_engine(picture: Picture) -> Iterator[str]:
             yield f"{number}: closed without an outcome"
         left = [t["step"] for t in picture.of("tasks", case["id"]) if t["closed_at"] is None]
         left += [d["key"] for d in picture.of("deadlines", case["id"]) if d["closed_at"] is None]
-        if left or case["next_due_on"] is not None:
+        if left or case["next_due_on"] is not None or case["office_due_on"] is not None:
             yield f"{number}: closed, still open {left}, next date {case['next_due_on']}"
 
 
@@ -83,6 +84,9 @@ def the_next_date_is_that_of_a_running_clock(picture: Picture) -> Iterator[str]:
         wanted = min((d["due_on"] for d in stepwise or running), default=None)
         if case["next_due_on"] != wanted:
             yield f"{case['number']}: next date {case['next_due_on']}, the nearest clock ends on {wanted}"
+        office = min((d["due_on"] for d in running if d["step"] not in kind_of(case["kind"]).party_steps), default=None)
+        if case["office_due_on"] != office:
+            yield f"{case['number']}: the office's date {case['office_due_on']}, its nearest clock ends on {office}"
 
 
 def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:

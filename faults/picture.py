@@ -13,6 +13,7 @@ from workflow_app.cases.deadlines import Deadline, Extension, Suspension
 from workflow_app.cases.decisions import Decision
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import TimelineEntry
+from workflow_app.cases.urges import UrgeSlip
 from workflow_app.engine.instances import WorkflowInstance, instance_of
 from workflow_app.engine.runner import LoadedCase
 from workflow_app.engine.waits import armed_timers, live_nodes, open_tasks
@@ -20,6 +21,7 @@ from workflow_app.foundation.database import db
 from workflow_app.letters.letter import Letter
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import RecordHistory
+from workflow_app.records.record_tasks import RecordTask
 from workflow_app.records.write_back import WriteBack
 
 Row = dict[str, Any]
@@ -53,6 +55,8 @@ class Picture:
     decisions: list[Row]
     letters: list[Row]
     orders: list[Row]
+    slips: list[Row]
+    record_tasks: list[Row]
     waits: dict[int, Waits]
 
     def of(self, name: str, case_id: int) -> list[Row]:
@@ -72,6 +76,7 @@ BY_CASE: dict[str, Any] = {
     "decisions": Decision,
     "letters": Letter,
     "orders": WriteBack,
+    "slips": UrgeSlip,
 }
 
 
@@ -87,6 +92,7 @@ def take(records: Collection[int] | None = None) -> Picture:
     picture = Picture(
         records=_rows(CreditRecord, "id", mine),
         history=_rows(RecordHistory, "record_id", mine),
+        record_tasks=_rows(RecordTask, "record_id", mine),
         cases=cases,
         suspensions=_rows(Suspension, "deadline_id", of_deadline),
         extensions=_rows(Extension, "deadline_id", of_deadline),

@@ -11,6 +11,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.timeline import TimelineEntry
 from workflow_app.foundation.database import db
+from workflow_app.processes.repair.replies import last_decision
 from workflow_app.records.write_back import all_confirmed
 
 PASSED = ("deadline_passed", "correction_lapsed")  # what tells of a clock that ran out
@@ -27,7 +28,9 @@ def _grants() -> list[str]:
     return [
         f"{case.number}: record {case.record.status}, closed {case.closed_at}"
         for case in granted
-        if case.record.status != "REPAIRED" or case.closed_at is None or not all_confirmed(case.id, 1)
+        if case.record.status != "REPAIRED"
+        or case.closed_at is None
+        or not all_confirmed(case.id, last_decision(case.id).sequence)
     ]
 
 

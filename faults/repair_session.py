@@ -106,6 +106,7 @@ class RepairSession:
         if outcome == "refused":
             request.form |= {"ground": "out_of_scope", "reasons": "不属于修复范围。", "basis_article": "第二条"}
         if outcome == "correct":
+            request.form["basis_article"] = "第八条"
             request.form |= {"missing_items-0-name": "缴款书", "missing_items-0-requirement": "全部凭证"}
         return request
 

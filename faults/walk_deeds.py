@@ -10,13 +10,17 @@ from faults.picture import Row
 from faults.walk_moment import REASON, Deed, Moment, anybody, one_of
 from faults.walk_tasks import on_task
 from workflow_app.actions.add_evidence import add_evidence
-from workflow_app.actions.classify_record import classify_record
+from workflow_app.actions.answer_slip import answer_slip
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.open_letter import open_letter
+from workflow_app.actions.reassign_case import reassign_case
+from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
+from workflow_app.actions.work_on_record import propose_record_class, settle_record_task
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.kinds import kind_of
 from workflow_app.people.accounts import Role
+from workflow_app.records.record_tasks import RecordTaskKind
 
 STEADY = 3.0  # deeds of this weight bring a case on
 
@@ -28,6 +32,7 @@ def deeds(moment: Moment) -> Iterator[Deed]:
             if task["closed_at"] is None:
                 yield from on_task(moment, case, task)
         yield from _on_case(moment, case)
+        yield from _oversight(moment, case)
     for letter in moment.picture.letters[-3:]:
         reader = anybody(moment) if moment.errs() else moment.town.party
         yield Deed(
@@ -97,12 +102,44 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
     )  # fmt: skip
 
 
+def _oversight(moment: Moment, case: Row) -> Iterator[Deed]:
+    """What supervisors and heads do about a case, and the answer to a slip."""
+    number, now = case["number"], moment.now
+    head = anybody(moment) if moment.errs() else one_of(moment, Role.LEADER, case)
+    officer = one_of(moment, Role.OFFICER, case)
+    key = f"o{case['id']}-{moment.chance.random()}"
+    yield Deed(
+        name=f"reassign to {officer.name} by {head.name}",
+        do=lambda: reassign_case(
+            case_number=number, case_version=case["row_version"], officer_id=officer.account_id or 0, reason=REASON,
+            idempotency_key=key, actor=head, now=now,
+        ),
+        weight=0.15,
+    )  # fmt: skip
+    overseer = anybody(moment) if moment.errs() else one_of(moment, Role.SUPERVISOR, case)
+    yield Deed(
+        name=f"urge by {overseer.name}",
+        do=lambda: urge_case(case_number=number, text=REASON, idempotency_key=key, actor=overseer, now=now),
+        weight=0.15,
+    )
+    for slip in moment.picture.of("slips", case["id"]):
+        if slip["answered_at"] is None:
+            holders = [a for a in moment.town.people if a.account_id == slip["account_id"]]
+            person = moment.chance.choice(holders or [one_of(moment, slip["role"], case)])
+            yield Deed(
+                name=f"answer a slip by {person.name}",
+                do=lambda i=slip["id"], a=person: answer_slip(slip_id=i, text=REASON, actor=a, now=now),
+                weight=1.0,
+            )
+
+
 def _on_record(moment: Moment, record: Row) -> Iterator[Deed]:
-    officer = one_of(moment, Role.OFFICER, record) if not moment.errs() else anybody(moment)
+    """A record's class by two persons: proposed, then settled by another."""
+    officer = anybody(moment) if moment.errs() else one_of(moment, Role.OFFICER, record)
     credit_class = moment.chance.choice(("general", "minor", "serious"))
     yield Deed(
         name=f"classify as {credit_class}",
-        do=lambda: classify_record(
+        do=lambda: propose_record_class(
             record_id=record["id"],
             record_version=record["row_version"],
             credit_class=credit_class,
@@ -112,4 +149,27 @@ def _on_record(moment: Moment, record: Row) -> Iterator[Deed]:
             now=moment.now,
         ),
         weight=0.1 if record["credit_class"] else 1.0,
+    )
+    for task in moment.picture.record_tasks:
+        if task["closed_at"] is None and task["proposal"]:
+            yield _settle_record_task(moment, record, task)
+
+
+def _settle_record_task(moment: Moment, record: Row, task: Row) -> Deed:
+    head, approved = one_of(moment, Role.APPROVER, record), moment.chance.random() < 0.7
+    own = moment.errs(2) and task["proposal"].get("by_id") is not None
+    person = replace(head, account_id=task["proposal"]["by_id"]) if own else head
+    return Deed(
+        name=f"settle {task['kind']} by {person.name}: {approved}",
+        do=lambda: settle_record_task(
+            record_id=record["id"],
+            record_version=record["row_version"],
+            kind=RecordTaskKind(task["kind"]),
+            approved=approved,
+            reason=REASON,
+            actor=person,
+            now=moment.now,
+        ),
+        weight=0.8,
+        is_forbidden=own,
     )

@@ -14,7 +14,7 @@ from workflow_app.actions.complete_task import complete_task
 from workflow_app.actions.extend_deadline import STEP as EXTENSION
 from workflow_app.actions.extend_deadline import settle_extension
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK
-from workflow_app.actions.settle_write_back import settle_unknown_write_back
+from workflow_app.actions.settle_write_back import Seen, settle_unknown_write_back
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import FormContext, kind_of
 from workflow_app.foundation.clock import legal_day
@@ -106,6 +106,7 @@ def _as_proposer(moment: Moment, case: Row, task: Row) -> Iterator[Deed]:
 
 def _settle_extension(moment: Moment, case: Row, task: Row) -> Deed:
     granted, note = moment.chance.random() < 0.7, moment.chance.choice((REASON, REASON, ""))
+    article = "" if moment.errs() else "第九条"
     person = worker(moment, case, task)
     own = moment.errs(2)
     if own:
@@ -113,23 +114,29 @@ def _settle_extension(moment: Moment, case: Row, task: Row) -> Deed:
         person = replace(worker(moment, case, task, exactly=True), account_id=asked[-1]["requested_by_id"])
     return Deed(
         name=f"settle extension by {person.name}: {granted}",
-        do=lambda: settle_extension(task_id=task["id"], granted=granted, note=note, actor=person, now=moment.now),
+        do=lambda: settle_extension(
+            task_id=task["id"], granted=granted, note=note, basis_article=article, actor=person, now=moment.now
+        ),
         weight=3.0,
         is_forbidden=own,
     )
 
 
 def _settle_write_back(moment: Moment, task: Row) -> Deed:
-    """A clerk looks at the platforms and says what is there: done where no order that is unclear still shows its record."""
-    stuck = [o for o in moment.picture.of("orders", task["case_id"]) if o["state"] in ("unknown", "refused", "failed")]
-    applied = not any(moment.shown(order["record_id"], order["destination"]) for order in stuck)
-    clerk = moment.chance.choice(moment.town.holding(Role.CLERK))
-    person = anybody(moment) if moment.errs() else clerk
-    receipt = "" if moment.errs() else f"R-{task['id']}"
+    """A clerk looks at each platform whose answer is unclear and says what is there."""
+    seen = {
+        order["destination"]: Seen(
+            applied=not moment.shown(order["record_id"], order["destination"]),
+            receipt_no="" if moment.errs() else f"R-{order['id']}",
+        )
+        for order in moment.picture.of("orders", task["case_id"])
+        if order["state"] in ("unknown", "refused", "failed") and not moment.errs(0.5)
+    }
+    person = anybody(moment) if moment.errs() else moment.chance.choice(moment.town.holding(Role.CLERK))
     return Deed(
-        name=f"settle write-back by {person.name}: applied {applied}",
+        name=f"settle write-back by {person.name}: {[d for d, s in seen.items() if s.applied]} done",
         do=lambda: settle_unknown_write_back(
-            task_id=task["id"], applied=applied, note=REASON, receipt_no=receipt, actor=person, now=moment.now
+            task_id=task["id"], answers=seen, note=REASON, actor=person, now=moment.now
         ),
         weight=3.0,
     )

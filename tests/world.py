@@ -16,6 +16,7 @@ from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.import_cells import document_key
 
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
 SUBJECT = "91620102MAX741788X"
@@ -123,8 +124,8 @@ def record_values(department_id: int) -> dict[str, Any]:
 def make_record(world: World, **more: Any) -> int:
     """Create a published record that may be repaired today: a general fine of 2026-08-10, performed and corrected."""
     serial = next(_serials)
-    numbers = {"document_number": f"兰建罚决字〔2026〕{serial}号", "document_key": f"key-{serial}"}
-    values = record_values(world.department_id) | numbers | more
+    values = record_values(world.department_id) | {"document_number": f"兰建罚决字〔2026〕{serial}号"} | more
+    values = values | {"document_key": more.get("document_key") or document_key(values["document_number"])}
     with transaction():
         record = CreditRecord(**values)
         db.session.add(record)

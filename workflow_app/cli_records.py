@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,6 +62,8 @@ def _import(file: Path, actor: Actor, now: Any) -> dict[str, Any]:
         order_publication(batch_id, actor=actor)
     publish(batch_id, now=now, progress=_Progress())
     batch = db.session.get_one(ImportBatch, batch_id, populate_existing=True)
+    if batch.state == BatchState.FAILED:
+        raise InvalidInput({"file": batch.error})
     counts = {name: getattr(batch, name) for name in ("created", "updated", "unchanged")}
     return asdict(report_of(batch)) | counts | {"batch": batch.id}
 
@@ -79,7 +82,8 @@ class _Progress:
         if done - self._told >= self.STEP or batch.state in (BatchState.STAGED, BatchState.DONE):
             self._told = done
             whole = batch.accepted if publishing else max(batch.rows_expected, done)
-            click.echo(f"{batch.state}: {done:,} / {whole:,}", err=True)
+            with suppress(OSError):  # nobody listens any more; the import goes on
+                click.echo(f"{batch.state}: {done:,} / {whole:,}", err=True)
 
 
 def _refuse(text: str, as_json: bool) -> NoReturn:

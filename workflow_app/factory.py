@@ -17,10 +17,13 @@ from workflow_app.settings import ROOT, Settings, load_settings
 
 # Modules that register jobs, recurring work or what follows a receipt: loaded for every process, web and worker alike.
 REGISTERING = (
+    "actions.recompute_deadlines",
     "actions.save_draft",
     "actions.settle_write_back",
     "actions.sweep_deadlines",
     "actions.sweep_records",
+    "letters.blank_forms",
+    "actions.sweep_slips",
     "letters.render",
     "records.import_job",
     "records.visibility",

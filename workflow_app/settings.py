@@ -29,6 +29,7 @@ class Settings:
     fixed_now: datetime | None = None  # a demonstration of a chosen day; refused in production
     demo: bool = False
     secure_cookies: bool = False
+    proxies: int = 0  # how many proxies of ours stand in front and add the address they were asked from
 
     @property
     def testing(self) -> bool:
@@ -54,8 +55,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigurationFault("unknown_database", url=url.split(":", 1)[0])
     fixed = env.get("FIXED_NOW")
-    if environment == "production" and (fixed or not env.get("SECRET_KEY")):
-        raise ConfigurationFault("production_needs", missing="SECRET_KEY" if not fixed else "no FIXED_NOW")
+    demo = env.get("DEMO", "") == "1"
+    if environment == "production":
+        _check_production(env, fixed=fixed, demo=demo)
     hosts = env.get("TRUSTED_HOSTS")
     return Settings(
         database_url=url,
@@ -67,9 +69,26 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         platform_key=env.get("PLATFORM_KEY", "demo-platform-key"),
         public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),
         fixed_now=datetime.fromisoformat(fixed) if fixed else None,
-        demo=env.get("DEMO", "") == "1",
+        demo=demo,
         secure_cookies=environment == "production",
+        proxies=_count(env.get("TRUSTED_PROXIES", "0")),
     )
+
+
+def _count(text: str) -> int:
+    if text not in ("0", "1", "2", "3"):
+        raise ConfigurationFault("proxies_unreadable", value=text)
+    return int(text)
+
+
+def _check_production(env: Mapping[str, str], *, fixed: str | None, demo: bool) -> None:
+    """Refuse in production what only a demonstration may have, and a key that everybody knows."""
+    for name, is_wrong in (("no FIXED_NOW", bool(fixed)), ("no DEMO", demo)):
+        if is_wrong:
+            raise ConfigurationFault("production_needs", missing=name)
+    for name in ("SECRET_KEY", "PLATFORM_URL", "PLATFORM_KEY"):
+        if not env.get(name):
+            raise ConfigurationFault("production_needs", missing=name)
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -9,8 +9,6 @@ from typing import Any
 from faults.answers import Answers, Question
 from faults.walk_town import Town
 from workflow_app.cases.kinds import Answer
-from workflow_app.processes.repair.replies import application_day
-from workflow_app.records.assessment import assess_record
 
 
 def _record(chance: Random, town: Town, day: date) -> dict[str, Any]:
@@ -47,16 +45,12 @@ def _correct(question: Question) -> Answer:
 
 def _review(question: Question) -> Answer:
     """A finding for each condition, mostly as the system sees it, and the recommendation that follows."""
-    if question.context is None:
-        return {}
-    case = question.context.case
-    eligibility = assess_record(case.record, on=application_day(case), commitment=True)
     found = []
-    for condition in eligibility.conditions:
-        seen = str(condition.state) if condition.state in ("met", "unmet") else "met"
-        other = question.chance.random() < 0.06
-        finding = {"met": "unmet", "unmet": "met"}[seen] if other else seen
-        found.append({"key": condition.key, "finding": finding, "remark": "已核对材料"})
+    for seen in question.form.prefill(question.context)["conditions"] if question.context else ():
+        finding = seen["finding"] or "met"
+        if question.chance.random() < 0.06:
+            finding = {"met": "unmet", "unmet": "met"}[finding]
+        found.append({"key": seen["key"], "finding": finding, "remark": "已核对材料"})
     unmet = any(f["finding"] == "unmet" for f in found)
     return {"conditions": found, "recommendation": "deny" if unmet else "grant"}
 

@@ -59,7 +59,8 @@ def test_one_place_reads_the_time() -> None:
 
 
 def test_no_function_depends_on_a_flag_left_for_later() -> None:
-    assert _calls(r"\b(TODO|FIXME|XXX)\b", except_in=set()) == []
+    marks = re.compile(r"\b(TODO|FIXME|XXX)\b")
+    assert [_name(path) for path in MODULES if marks.search(path.read_text("utf-8"))] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=_name)
@@ -71,7 +72,7 @@ def test_templates_are_short_and_keep_the_content_policy(path: Path) -> None:
     assert not re.search(r"\|\s*safe\b", text)
 
 
-def test_the_repository_speaks_of_the_project_alone() -> None:
+def test_no_file_names_a_registry() -> None:
     names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.split(b"\0")
     found = []
     for name in filter(None, names):

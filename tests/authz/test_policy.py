@@ -22,6 +22,9 @@ LISTS = (
     "/desk?tab=done",
     "/desk?search=泓屹垚",
     "/my/cases",
+    "/supervision",
+    "/supervision/cases",
+    "/supervision/slips?state=all",
 )
 
 

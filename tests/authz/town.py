@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -31,6 +33,7 @@ from workflow_app.people.department_register import values_of
 from workflow_app.people.departments import Department
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import BatchState, ImportBatch
+from workflow_app.records.record_tasks import RecordTaskKind, open_task
 from workflow_app.settings import Settings
 
 NEIGHBOUR, PROVINCE, FAR = "11620200MBY780889C", "11620000MBY832837U", "11620900MBX1374963"
@@ -151,7 +154,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         numbers[name] = w.file(world, w.make_record(world))
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing})
+    w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     for name in ("accepted", "extended", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
@@ -160,6 +163,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     withdraw_application(
         case_number=closing.number, case_version=closing.row_version, reason="", actor=world.applicant, now=w.NOON
     )
+    text = "请说明进度。"
+    slip = urge_case(case_number=numbers["filed"], text=text, idempotency_key=None, actor=people["PC"], now=w.NOON)
+    slip_id = slip.id
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
     Image.new("RGB", (40, 40)).save(picture, "PNG")
@@ -174,7 +180,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task}
+    return numbers | _named(world, numbers) | {"evidence": evidence_id, "unknown_task": unknown_task, "slip": slip_id}
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
@@ -191,6 +197,10 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "deadline": db.session.scalars(sa.select(Deadline.id).order_by(Deadline.id)).first(),
         "record": db.session.scalars(sa.select(CreditRecord.id).order_by(CreditRecord.id)).first(),
         "unclassified": w.make_record(world, credit_class=None),
+        "overdue": _with_task(world, RecordTaskKind.UNPERFORMED, fully_performed=False),
+        "undated": _with_task(
+            world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
+        ),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,
@@ -198,6 +208,13 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "write_back_job": "wb:x",
         "letter_job": "letter:x",
     }
+
+
+def _with_task(world: w.World, kind: RecordTaskKind, **changes: Any) -> int:
+    record_id = w.make_record(world, **changes)
+    with transaction():
+        open_task(db.session.get_one(CreditRecord, record_id), kind, now=w.NOON)
+    return record_id
 
 
 def _registers(people: dict[str, Actor]) -> dict[str, Any]:

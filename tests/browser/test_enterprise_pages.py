@@ -18,6 +18,7 @@ PDF = (
 )
 MISSING = {
     "outcome": "correct",
+    "basis_article": "第八条",
     "missing_items": [
         {"name": "罚款缴款书", "requirement": "盖银行收讫章的原件扫描"},
         {"name": "授权委托书", "requirement": "写明委托事项和期限，加盖公章"},

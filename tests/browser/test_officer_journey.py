@@ -14,6 +14,7 @@ from tests.browser.pages import Reader
 from tests.portals.clients import PASSWORD
 from tests.world import ACCEPTED, NOON, World, answer, file, make_record, proposal, task
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.actions.write_note import write_note
 from workflow_app.foundation.database import db, transaction
 
@@ -32,6 +33,15 @@ def colleague(chromium: Browser, served: Served) -> Iterator[Reader]:
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     other = Reader(context.new_page(), served[0])
     other.sign_in("jingban2", PASSWORD)
+    yield other
+    context.close()
+
+
+@pytest.fixture
+def chief(chromium: Browser, served: Served) -> Iterator[Reader]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    other = Reader(context.new_page(), served[0])
+    other.sign_in("shenpi", PASSWORD)
     yield other
     context.close()
 
@@ -132,6 +142,7 @@ def test_acceptance_opens_what_the_choice_needs(officer: Reader, served: Served)
     assert page.locator("#missing_items").is_visible()
     page.fill("#missing_items-0-name", "授权委托书")
     page.fill("#missing_items-0-requirement", "加盖公章")
+    page.fill("#basis_article", "《信用修复管理办法》第八条")
     page.wait_for_selector("#draft-state:has-text('草稿已于')")
     officer.look("task-accept-correct")
     page.get_by_role("button", name="签发通知书").click()
@@ -221,7 +232,7 @@ def test_an_extension_from_request_to_answer(officer: Reader, served: Served) ->
     officer.look("extension-approve")
 
 
-def test_records_and_a_class(officer: Reader, served: Served) -> None:
+def test_records_and_a_class_by_two_persons(officer: Reader, chief: Reader, served: Served) -> None:
     _address, app, world = served
     with app.app_context():
         record_id = make_record(world, subject_name=LONG_NAME, credit_class=None, class_basis="", sector="统计")
@@ -233,9 +244,47 @@ def test_records_and_a_class(officer: Reader, served: Served) -> None:
     officer.look("desk-classify")
     page.get_by_label("一般", exact=False).first.check()
     page.fill("#basis", "省统计局行政处罚信息分类标准第二条")
-    page.get_by_role("button", name="登记类别").click()
+    page.get_by_role("button", name="送负责人确认").click()
     page.wait_for_url(f"**/desk/records/{record_id}")
     officer.look("desk-record")
+    page = chief.go(f"/desk/records/{record_id}/classify")
+    chief.look("desk-classify-waiting")
+    page.check("#answer-send_back")
+    page.get_by_role("button", name="答复").click()
+    page.wait_for_load_state()
+    chief.complaints.clear()  # the browser notes the status 422
+    assert "理由：请填写这一项" in page.inner_text("[role=alert]")
+    chief.look("desk-classify-no-reason")
+    page.check("#answer-confirm")
+    page.get_by_role("button", name="答复").click()
+    page.wait_for_url(f"**/desk/records/{record_id}")
+    assert "已确认" in page.inner_text("main")
+
+
+def test_a_record_past_its_longest_period(officer: Reader, served: Served) -> None:
+    _address, app, world = served
+    with app.app_context():
+        record_id = make_record(world, subject_name=LONG_NAME, fully_performed=False, stops_on=date(2026, 11, 1))
+        record_sweep(NOON)
+    officer.go("/desk/records?kind=todo")
+    officer.look("desk-records-todo")
+    officer.go(f"/desk/records/{record_id}/unperformed")
+    officer.look("desk-unperformed")
+
+
+def test_a_market_record_whose_start_day_is_open(officer: Reader, served: Served) -> None:
+    _address, app, world = served
+    days = {"determination_date": date(2025, 11, 10), "publication_date": None}
+    with app.app_context():
+        record_id = make_record(world, subject_name=LONG_NAME, sector="市场监管", **days)
+        record_sweep(NOON)
+    page = officer.go(f"/desk/records/{record_id}/start_day")
+    officer.look("desk-start-day")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_load_state()
+    officer.complaints.clear()  # the browser notes the status 422
+    assert "公示期起算日：" in page.inner_text("[role=alert]")
+    officer.look("desk-start-day-refused", widths=(390,))
 
 
 def test_what_is_empty_says_where_to_go(officer: Reader, served: Served) -> None:

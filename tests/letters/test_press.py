@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.letters.making import set_sample
 from tests.letters.samples import sample
 from workflow_app.letters import child
 from workflow_app.letters.catalogue import LETTERS
@@ -167,9 +166,18 @@ def test_a_press_is_renewed_after_its_number_of_letters(monkeypatch: pytest.Monk
     assert len(pids) == 2
 
 
-def test_a_warm_letter_takes_a_fraction_of_a_second() -> None:
-    set_sample("L07")
-    started = time.monotonic()
+def test_a_warm_letter_costs_a_fraction_of_a_second(presses: Presses) -> None:
+    """Counted in the press's own processor time, which a busy machine does not lengthen: 0.14 s; the bench measures."""
+    presses.ask(_job())
+    before = _worked_seconds(presses)
     for _ in range(3):
-        set_sample("L07")
-    assert (time.monotonic() - started) / 3 < 0.6  # 0.14 s on a quiet machine; the bench measures, this guards
+        presses.ask(_job())
+    assert (_worked_seconds(presses) - before) / 3 < 0.6
+
+
+def _worked_seconds(presses: Presses) -> float:
+    running = presses.idle.get()
+    assert running is not None
+    presses.idle.put(running)
+    fields = Path(f"/proc/{running.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

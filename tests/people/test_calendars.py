@@ -1,5 +1,6 @@
 """The calendar of a further year: read from its notice, put in force by two, and what it does to dates already told."""
 
+import time
 from datetime import UTC, date, datetime
 from io import BytesIO
 
@@ -9,6 +10,7 @@ from flask import Flask
 from openpyxl import Workbook
 
 from tests import world as w
+from tests.foundation.workbooks import BROKEN, LOCKED
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_change import settle_change
 from workflow_app.audit.log import AuditEvent
@@ -19,7 +21,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.law.calendars import seed_calendar
 from workflow_app.people.accounts import Account, Role
-from workflow_app.people.calendar_notice import lines_of_file, lines_of_text, read_notice
+from workflow_app.people.calendar_notice import Line, _clauses, lines_of_file, lines_of_text, read_notice
 from workflow_app.people.calendars import CALENDAR_YEAR, current_calendar, history_of_year, with_proposal
 
 OF_2026 = """
@@ -91,12 +93,39 @@ def test_tables_from_office_programs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "content"), [("a.pdf", b"%PDF"), ("a.xlsx", b"no"), ("a.xlsx", b"PK\x03\x04"), ("a", b"")]
+    ("name", "content"),
+    [
+        ("a.pdf", b"%PDF"),
+        ("a.xlsx", b"no"),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a", b""),
+        ("a.csv", b"1" * (1024 * 1024 + 1)),
+        ("a.csv", b'"' + b"1" * 1024 * 1024),
+        ("a.xlsx", LOCKED),
+        *(("a.xlsx", BROKEN[name]) for name in ("corrupt deflate", "another compression", "unknown shared text")),
+    ],
 )
 def test_other_files_are_refused(name: str, content: bytes) -> None:
     with pytest.raises(InvalidInput) as refusal:
         lines_of_file(name, content)
     assert "file" in refusal.value.fields
+
+
+def test_asides_are_left_out_also_those_within_others() -> None:
+    text = "元旦：1月1日（周四（农历(冬月)十三））至3日（周六）放假调休(共3天)。1月4日（周日）上班。"
+    assert len(read_notice(2026, lines_of_text(text))) == 4
+
+
+def test_more_text_than_any_notice_has_is_refused_and_brackets_cost_no_time() -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        lines_of_text("元旦 2027-01-01 休\n" * 1_000)
+    assert "超过 10000 个字" in refusal.value.fields["days"]
+    start = time.perf_counter()
+    for opening in ("（", "(", "（("):
+        assert _clauses(1, "元旦", opening * 200_000 + "1月1日") == [
+            Line(1, ("元旦", opening * 200_000 + "1月1日", "休"))
+        ]
+    assert time.perf_counter() - start < 10
 
 
 def put_in_force(text: str, notice: str = NOTICE) -> None:
@@ -177,7 +206,9 @@ def test_a_date_told_to_the_party_is_not_moved_against_it(app: Flask) -> None:
     world = w.make_world()
     number = w.file(world, w.make_record(world), now=LATE)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing}, now=LATE)
+    w.answer(
+        number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"}, now=LATE
+    )
     deadline = db.session.scalars(sa.select(Deadline).where(Deadline.key == "repair.correct")).one()
     before, deadline_id = deadline.due_on, deadline.id
     put_in_force("周末上班：1月2日（周六）上班。1月3日（周日）上班。")

@@ -4,7 +4,9 @@ import statistics
 import time
 
 import pytest
+from flask import Flask
 
+from workflow_app.foundation.database import transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.people.accounts import Role
 from workflow_app.people.password_links import NO_PASSWORD
@@ -82,3 +84,9 @@ def test_an_unknown_login_takes_as_long() -> None:
     pairs = [(took(stored), took(None)) for _ in range(30)]
     wrong, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
     assert 0.8 < unknown / wrong < 1.25
+
+
+def test_the_work_is_never_done_while_others_wait_to_write(app: Flask) -> None:
+    for work in (lambda: hash_password("一句够长的话就可以了"), lambda: check_password(None, "x")):
+        with pytest.raises(RuntimeError, match="inside a transaction"), transaction():
+            work()

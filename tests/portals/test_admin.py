@@ -1,10 +1,13 @@
 """The administrators' pages: each duty sees its own, changes take two persons, and no page shows a case."""
 
+from io import BytesIO
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from tests import world as w
+from tests.foundation.workbooks import BROKEN, LOCKED
 from tests.portals.clients import open_doors
 from tests.portals.desk import Desk
 from workflow_app.foundation.database import db, transaction
@@ -122,8 +125,9 @@ def test_the_auditor_checks_the_chain(app: Flask, world: w.World) -> None:
 
 def test_unverified_figures_are_seen_to_be_unverified(app: Flask, world: w.World) -> None:
     page = Desk.of(app, "xitong").read("/admin/parameters?unverified=1")
-    assert "repair.decide" in page
+    assert "repair.decide" in page and "disclosure.max" in page
     assert "待核原文" in page
+    assert "哪些记录属于特殊领域" in page and "100,000.00" in page
 
 
 @pytest.mark.parametrize(
@@ -132,6 +136,8 @@ def test_unverified_figures_are_seen_to_be_unverified(app: Flask, world: w.World
         ("year", {"year": "1"}),
         ("year", {"year": "99999999999999999999"}),
         ("year", {"year": "二〇二七"}),
+        ("year", {"year": "0202699999999999999999999"}),
+        ("year", {"year": "02026" + "9" * 5000}),
         ("notice", {"notice": " "}),
         ("notice", {"notice": "国" * 121}),
         ("notice", {"notice": "国办\u202e发"}),
@@ -142,6 +148,14 @@ def test_a_year_that_cannot_be_entered(app: Flask, world: w.World, field: str, v
     answer = Desk.of(app, "xitong").send("/admin/calendar", form, page="/admin/calendar")
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
+
+
+@pytest.mark.parametrize("content", [BROKEN["corrupt deflate"], LOCKED])
+def test_a_notice_that_cannot_be_opened(app: Flask, world: w.World, content: bytes) -> None:
+    form = {"year": "2027", "notice": "国办发明电〔2026〕9号", "file": (BytesIO(content), "a.xlsx")}
+    answer = Desk.of(app, "xitong").send("/admin/calendar", form, page="/admin/calendar")
+    assert answer.status_code == 422
+    assert "打不开这个文件" in answer.text
 
 
 @pytest.mark.parametrize("query", ["before=99999999999999999999", "before=-1", "before=x", "search=%25_%27--"])

@@ -1,6 +1,7 @@
 """Applying: nothing typed is lost, files are checked by content, a second click files nothing twice, too early is told."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.portals.clients import client_of, open_doors, token_in
 from tests.portals.records import STANDINGS
-from tests.world import FILING, World, make_record, make_world
+from tests.world import FILING, World, file, make_record, make_world
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 
@@ -146,3 +147,67 @@ def test_without_script_a_file_leads_back_to_the_form(client: FlaskClient, world
 def test_a_form_without_its_token_is_refused(client: FlaskClient, world: World) -> None:
     assert client.post(f"/my/records/{make_record(world)}/apply", data=FILING).status_code == 400
     assert cases() == 0
+
+
+def query_code_on(page: str) -> str:
+    found = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page.split('id="h-code"')[1])
+    return found[0] if found else ""
+
+
+def asked(app: Flask, number: str, code: str) -> int:
+    return int(app.test_client().post("/progress", data={"number": number, "code": code}).status_code)
+
+
+def test_the_receipt_shows_the_query_code_once(app: Flask, client: FlaskClient, world: World) -> None:
+    path = f"/my/records/{make_record(world)}/apply"
+    page = client.get(path).text
+    address = post(client, path, page, **filled(page)).headers["Location"]
+    receipt = client.get(address)
+    code, number = query_code_on(receipt.text), "GSXF-2026-000001"
+    assert code
+    assert receipt.headers["Cache-Control"] == "no-store"
+    assert asked(app, number, code) == 200
+    again = client.get(address).text
+    assert code not in again
+    assert not query_code_on(again)
+    assert "换一个查询码" in again
+
+
+def test_a_lost_code_is_replaced_by_a_new_one(app: Flask, client: FlaskClient, world: World) -> None:
+    path = f"/my/records/{make_record(world)}/apply"
+    page = client.get(path).text
+    address = post(client, path, page, **filled(page)).headers["Location"]
+    old, number = query_code_on(client.get(address).text), "GSXF-2026-000001"
+    page = client.get(address).text
+    answer = post(client, f"/my/cases/{number}/query-code", page)
+    assert answer.status_code == 302
+    new = query_code_on(client.get(answer.headers["Location"]).text)
+    assert new not in ("", old)
+    assert (asked(app, number, old), asked(app, number, new)) == (422, 200)
+
+
+def test_the_same_form_sent_twice_shows_the_code_that_is_in_force(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    path = f"/my/records/{make_record(world)}/apply"
+    page = client.get(path).text
+    data = filled(page)
+    post(client, path, page, **data)
+    address = post(client, path, page, **data).headers["Location"]
+    assert asked(app, "GSXF-2026-000001", query_code_on(client.get(address).text)) == 200
+
+
+def test_a_code_is_shown_on_its_own_receipt_only(client: FlaskClient, world: World) -> None:
+    before = file(world, make_record(world))
+    path = f"/my/records/{make_record(world)}/apply"
+    page = client.get(path).text
+    post(client, path, page, **filled(page))
+    assert not query_code_on(client.get(f"/my/cases/{before}/receipt").text)
+
+
+def test_nobody_else_gets_a_code(app: Flask, client: FlaskClient, world: World) -> None:
+    number = file(world, make_record(world))
+    for login, status in (("waibu", 404), ("jingban", 403)):
+        other = client_of(app, login)
+        token = token_in(other.get("/password").text)
+        assert other.post(f"/my/cases/{number}/query-code", data={"csrf_token": token}).status_code == status

@@ -14,6 +14,7 @@ from workflow_app.foundation.database import db
 
 MISSING = {
     "outcome": "correct",
+    "basis_article": "第八条",
     "missing_items": [
         {"name": "罚款缴款书", "requirement": "原件扫描"},
         {"name": "授权委托书", "requirement": "加盖公章"},

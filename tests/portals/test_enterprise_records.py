@@ -1,4 +1,4 @@
-"""An enterprise's records: the verdict of the law on each card, one's own only, and what the public may look up."""
+"""An enterprise's records: the verdict of the law on each card, one's own only."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.portals.clients import client_of, open_doors
 from tests.portals.records import make_records
-from tests.world import SUBJECT, World, file, make_record, make_world
+from tests.world import World, make_record, make_world
 
 
 @pytest.fixture
@@ -80,21 +80,3 @@ def test_the_ledger_opens_in_place(app: Flask, world: World) -> None:
     assert "<html" not in page
     assert "满3个月" in page
     assert "2026年11月11日" in page
-
-
-def test_the_public_sees_what_is_published_and_no_case(app: Flask, world: World) -> None:
-    file(world, make_record(world))
-    make_record(world, published=False, violation_type="没有公示的")
-    page = app.test_client().get(f"/check?q={SUBJECT}").text
-    assert "现在可以申请" in page
-    assert "没有公示的" not in page
-    assert "GSXF" not in page
-
-
-def test_a_natural_person_is_never_looked_up(app: Flask, world: World) -> None:
-    make_record(world, subject_type="natural_person", subject_name="张三", subject_code=None)
-    assert "没有查到" in app.test_client().get("/check?q=张三").text
-
-
-def test_a_mistyped_code_is_told(app: Flask, world: World) -> None:
-    assert "校验位" in app.test_client().get(f"/check?q={SUBJECT[:-1]}A").text

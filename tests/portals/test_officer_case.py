@@ -52,7 +52,7 @@ def test_each_role_sees_whose_turn_it_is(app: Flask, world: World) -> None:
 def test_while_the_party_corrects_staff_waits(app: Flask, world: World) -> None:
     number = file(world, make_record(world))
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
-    answer(number, world.officer, {"outcome": "correct", "missing_items": missing})
+    answer(number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
     page = Desk.of(app, "jingban").read(f"/desk/cases/{number}")
     assert "等企业补正材料" in page and "授权委托书：加盖公章" in page
 

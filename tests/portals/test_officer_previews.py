@@ -19,7 +19,10 @@ from workflow_app.letters.letter import Letter, letters_of_case
 COUNTED = (Letter, Decision, Deadline, TimelineEntry, AuditEvent)
 OUTCOMES = {
     "accepted": ("L02", ACCEPTED),
-    "correct": ("L04", {"outcome": "correct", "missing_items": [{"name": "委托书", "requirement": "盖章"}]}),
+    "correct": (
+        "L04",
+        {"outcome": "correct", "missing_items": [{"name": "委托书", "requirement": "盖章"}], "basis_article": "第八条"},
+    ),
     "refused": (
         "L03",
         {

@@ -80,9 +80,11 @@ def test_an_unknown_list_does_not_exist(app: Flask, world: World) -> None:
     Desk.of(app, "jingban").read("/desk?tab=everything", status=404)
 
 
-def test_who_oversees_starts_with_the_open_cases(app: Flask, world: World) -> None:
+def test_who_oversees_starts_with_the_overview_and_reads_the_list(app: Flask, world: World) -> None:
     number = file(world, make_record(world))
-    page = Desk.of(app, "duban").client.get("/desk/", follow_redirects=True).text
+    desk = Desk.of(app, "duban")
+    assert "监督总览" in desk.client.get("/desk/", follow_redirects=True).text
+    page = desk.read("/desk")
     assert number in page and "领取" not in page
 
 

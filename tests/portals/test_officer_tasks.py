@@ -60,6 +60,7 @@ def test_a_correction_names_every_paper_at_once(app: Flask, world: World) -> Non
         number,
         {
             "outcome": "correct",
+            "basis_article": "第八条",
             "missing_items-0-name": "授权委托书",
             "missing_items-0-requirement": "加盖公章",
             "missing_items-4-name": "缴款书",
@@ -158,7 +159,9 @@ def test_an_extension_is_asked_for_and_granted_by_another(app: Flask, world: Wor
     chief = Desk.of(app, "shenpi")
     assert "需要协查" in chief.read(path)
     assert chief.send(f"{path}/extension", {"answer": ""}).status_code == 422
-    assert chief.send(f"{path}/extension", {"answer": "granted", "note": ""}).status_code == 302
+    refused = chief.send(f"{path}/extension", {"answer": "granted", "note": ""})
+    assert refused.status_code == 422 and 'href="#basis_article"' in refused.text
+    assert chief.send(f"{path}/extension", {"answer": "granted", "basis_article": "第九条"}).status_code == 302
     assert _codes(number) == ["L02", "L06"]
     assert "<ins>" in chief.read(f"/desk/cases/{number}")
 

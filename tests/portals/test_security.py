@@ -1,19 +1,22 @@
 """What every request must keep to and every answer carries, whichever page it is."""
 
 import json
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request
 
 from tests import world as w
 from tests.portals.clients import Browser, client_of, open_doors, token_in
 from workflow_app.audit.log import AuditEvent
 from workflow_app.audit.verify import verify
+from workflow_app.factory import create_app
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import Conflict, ExternalFault, NotFound, RuleViolation
+from workflow_app.foundation.errors import ConfigurationFault, Conflict, ExternalFault, NotFound, RuleViolation
 from workflow_app.people.lockout import TooManyTries
 from workflow_app.portals.shared.errors import status_of
+from workflow_app.settings import Settings, load_settings
 
 
 @pytest.fixture
@@ -41,6 +44,26 @@ def test_signed_in_pages_are_kept_nowhere(app: Flask, world: w.World) -> None:
     assert client_of(app, "jingban").get("/desk").headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+def test_an_address_is_believed_only_from_as_many_proxies_as_are_ours(tmp_path: Path, proxies: int, seen: str) -> None:
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path / 'x.sqlite3'}", data_dir=tmp_path, secret_key="k", environment="test",
+        fixed_now=w.NOON, proxies=proxies,
+    )  # fmt: skip
+    app = create_app(settings)
+    app.add_url_rule("/address", "address", lambda: request.remote_addr or "")
+    answer = app.test_client().get("/address", headers={"X-Forwarded-For": "198.51.100.7, 203.0.113.9"})
+    assert answer.text == seen
+    assert "evil" not in app.test_client().get("/login", headers={"X-Forwarded-Host": "evil.example"}).text
+
+
+def test_a_strange_number_of_proxies_stops_the_start(tmp_path: Path) -> None:
+    assert load_settings({"DATA_DIR": str(tmp_path), "TRUSTED_PROXIES": "1"}).proxies == 1
+    for text in ("-1", "x", "99", ""):
+        with pytest.raises(ConfigurationFault):
+            load_settings({"DATA_DIR": str(tmp_path), "TRUSTED_PROXIES": text})
+
+
 def test_a_strange_host_is_refused(app: Flask, world: w.World) -> None:
     answer = app.test_client().get("/", base_url="http://evil.example")
     assert answer.status_code == 400
@@ -56,7 +79,15 @@ def test_a_form_needs_its_token(app: Flask, world: w.World) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}]
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Origin": "http://["},
+        {"Origin": "http://localhost]:80"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
 )
 def test_another_site_changes_nothing_even_with_a_token(app: Flask, world: w.World, headers: dict[str, str]) -> None:
     client = client_of(app, "jingban")

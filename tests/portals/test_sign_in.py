@@ -128,6 +128,19 @@ def test_the_old_password_is_asked_for(app: Flask, world: w.World) -> None:
     assert "原密码不对" in answer.text
 
 
+def test_guesses_at_the_old_password_are_counted(app: Flask, world: w.World, clock: FixedClock) -> None:
+    client = client_of(app, "jingban")
+    token, new = token_in(client.get("/password").text), "我的新密码是一整句很长的话呀，真长"
+    form = {"csrf_token": token, "password": new}
+    guesses = [client.post("/password", data=form | {"old": f"guess {n}"}) for n in range(7)]
+    assert [g.status_code for g in guesses] == [422] * 6 + [429]
+    assert int(guesses[-1].headers["Retry-After"]) == 2
+    assert "多次输错密码" in guesses[-1].text
+    clock.move_to(clock.now() + timedelta(seconds=30))
+    assert client.post("/password", data=form | {"old": PASSWORD, "password": "short"}).status_code == 422
+    assert client.post("/password", data=form | {"old": PASSWORD}).status_code == 302, "a right one ends the counting"
+
+
 def test_sessions_elsewhere_can_be_ended(app: Flask, world: w.World) -> None:
     here, there = client_of(app, "jingban"), client_of(app, "jingban")
     page = here.get("/password").text
@@ -197,11 +210,18 @@ def test_forwarded_addresses_are_not_believed(app: Flask, world: w.World, clock:
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"]
-)
+    "target",
+    [
+        "//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)",
+        "//[", "http://[", "//a\u2100b/",
+    ],
+)  # fmt: skip
 def test_nobody_is_led_elsewhere(app: Flask, world: w.World, target: str) -> None:
     answer = attempt(app.test_client(), "jingban", PASSWORD, next=target)
     assert answer.location == "/desk"
+    refused = attempt(app.test_client(), "jingban", "wrong", next=target)
+    assert refused.status_code == 422
+    assert "evil" not in refused.text
 
 
 def test_one_comes_back_to_where_one_wanted_to_go(app: Flask, world: w.World) -> None:

@@ -1,11 +1,16 @@
 """How pages say dates, amounts and sizes (look.md §4), and the text size that is kept."""
 
 from datetime import UTC, date, datetime
+from string import Formatter
 
 import pytest
 from flask import Flask
 
+from workflow_app.foundation import labels
+from workflow_app.foundation.errors import AppError, ConfigurationFault
+from workflow_app.foundation.labels import label
 from workflow_app.portals.shared import words
+from workflow_app.portals.shared.errors import message_of
 
 
 def test_dates_are_written_in_full_and_machine_readable(app: Flask) -> None:
@@ -39,9 +44,25 @@ def test_facts_of_an_entry_are_escaped_and_dates_worded(app: Flask) -> None:
     assert "2026年11月24日" in said
 
 
+def test_a_fault_about_a_key_is_worded_like_any_other(app: Flask) -> None:
+    assert message_of(ConfigurationFault("label_missing", key="step.repair.nowhere")) == label(
+        "error.configuration_fault"
+    )
+
+
 def test_the_size_of_text_is_kept_in_a_cookie(app: Flask) -> None:
     client = app.test_client()
     assert 'data-size="large"' in client.get("/?size=large").text
     assert 'data-size="large"' in client.get("/help").text
     assert "data-size" not in client.get("/help?size=normal").text
     assert "data-size" not in client.get("/?size=%22%3E%3Cscript%3E").text
+
+
+def test_every_error_is_worded_whatever_its_facts_are_called() -> None:
+    texts = {key: text for key, text in labels._labels().items() if key.startswith("error.")}
+    assert len(texts) > 100
+    for key, text in texts.items():
+        facts = {name: "甲" for _, name, _, _ in Formatter().parse(text) if name} | {"key": "letter:1", "facts": "x"}
+        assert "{" not in label(key, **facts)
+        assert "{" not in words.worded(key, facts)
+        assert message_of(AppError(key.removeprefix("error."), **facts)) == label(key, **facts)

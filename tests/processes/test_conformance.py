@@ -1,11 +1,12 @@
 """Every kind that is plugged in brings all that its diagram asks for (docs/adding-a-process.md)."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from faults.answers import table_of
+from workflow_app.actions.sweep_deadlines import ESCALATE
 from workflow_app.cases.kinds import ProcessKind, all_kinds, discover_kinds
 from workflow_app.engine.diagrams import Definition, load_definition
 from workflow_app.foundation.labels import has_label
@@ -52,8 +53,6 @@ def test_every_service_task_has_a_step(kind: ProcessKind) -> None:
 
 
 def test_every_timer_has_a_parameter_of_the_law_and_a_name(kind: ProcessKind) -> None:
-    from datetime import date
-
     keys = set(definition(kind).timer_keys)
     assert keys == set(kind.timers)
     for key in keys | set(kind.case_clocks):
@@ -69,9 +68,23 @@ def test_the_withdrawal_message_is_drawn(kind: ProcessKind) -> None:
     assert kind.withdrawal is None or kind.withdrawal in definition(kind).messages
 
 
-def test_kinds_do_not_know_each_other(app: Flask) -> None:
-    keys = {k.key for k in KINDS}
-    for k in KINDS:
-        for path in (ROOT / "workflow_app" / "processes" / k.key).glob("*.py"):
-            text = path.read_text("utf-8")
-            assert not any(f"processes.{other}" in text for other in keys - {k.key})
+def test_clocks_beside_the_diagram_can_be_escalated(kind: ProcessKind) -> None:
+    assert not kind.case_clocks or ESCALATE in kind.steps
+
+
+def test_what_can_be_extended_says_how_often_by_how_much_and_tells_the_party(kind: ProcessKind) -> None:
+    assert set(kind.extendable) <= set(kind.timers)
+    for key in ("extend", "extend_times") if kind.extendable else ():
+        assert value_of(f"{kind.key}.{key}", on=date(2026, 11, 24)).value > 0
+    assert not kind.extendable or "extend" in kind.steps
+
+
+def test_every_choice_and_field_of_a_form_has_words(kind: ProcessKind) -> None:
+    missing = [
+        f"choice.{kind.key}.{field.name}.{choice}"
+        for form in kind.forms.values()
+        for field in form.fields
+        for choice in field.choices
+        if not has_label(f"choice.{kind.key}.{field.name}.{choice}")
+    ]
+    assert missing == []

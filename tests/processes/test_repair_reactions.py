@@ -90,16 +90,6 @@ def test_a_publication_that_ends_by_itself_ends_the_repair(world: w.World, numbe
     assert (w.case(number).outcome, record_status(number)) == ("ended", "EXPIRED")
 
 
-def test_quashed_while_the_platforms_work_it_is_never_called_repaired(world: w.World, number: str) -> None:
-    to_decision(world, number)
-    w.answer(number, world.approver, w.APPROVED)
-    happen(number, quashed)
-    assert w.case(number).closed_at is None
-    confirm_all(number)
-    assert (w.case(number).outcome, record_status(number)) == ("ended", "REVOKED_SRC")
-    assert letters(number) == ["L02", "L07", "L11"]
-
-
 def test_a_dispute_stops_every_clock_and_their_rest_runs_on_afterwards(world: w.World, number: str) -> None:
     to_review(world, number)
     assert clocks(number) == {"repair.feedback": "2026-12-08", "repair.decide": "2026-12-03"}
@@ -163,17 +153,11 @@ def test_an_application_on_a_disputed_record_begins_with_its_clocks_stopped(worl
 
 
 def test_papers_and_dispute_stop_the_whole_clock_once_each_with_its_own_paper(world: w.World, number: str) -> None:
-    request = {"outcome": "correct", "missing_items": [{"name": "授权委托书", "requirement": "加盖公章"}]}
+    request = {"outcome": "correct", "basis_article": "第八条"}
+    request["missing_items"] = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(number, world.officer, request)
     happen(number, disputed)
     happen(number, settled)
     running = clocks(number)
     assert running["repair.feedback"] is None, "the papers are still to come"
     assert running["repair.correct"] is not None
-
-
-def test_withdrawal_before_a_department_is_known(world: w.World) -> None:
-    number = w.file(world, w.make_record(world, department_id=None))
-    version = w.case(number).row_version
-    withdraw_application(case_number=number, case_version=version, reason="", actor=world.applicant, now=w.NOON)
-    assert w.case(number).outcome == "withdrawn"

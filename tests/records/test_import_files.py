@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.foundation.workbooks import BROKEN, LOCKED
 from tests.records.files import ROW, row, write_csv, write_xlsx
 from workflow_app.foundation.errors import InvalidInput
+from workflow_app.records import import_files
 from workflow_app.records.import_files import look_at, read_rows
 
 
@@ -59,6 +61,9 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": ".xls 格式",
         b"%PDF-1.7": "不是表格",
         b"PK\x03\x04 broken": "打不开",
+        LOCKED: "加了密码",
+        BROKEN["corrupt deflate"]: "打不开",
+        BROKEN["unknown shared text"]: "打不开",
         b"\xff\xff\xff\x81": "编码",
         b"a,b,c\n1,2,3\n": "没有找到表头",
         "行政相对人名称,法定代表人,违法事实,处罚依据,处罚类别\n".encode(): "缺少必填的列：行政相对人类别",
@@ -91,6 +96,16 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         for _ in range(320):
             file.write(b"\0" * 1024**2)
     assert "太大" in refusal(bomb)
+
+
+@pytest.mark.parametrize("long", ["x" * 3_000, 'a,"x\n' + '",,,,"x\n' * 600, '"' + "\n" * 3_000])
+def test_a_row_without_end_is_not_collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: str) -> None:
+    monkeypatch.setattr(import_files, "MAX_RECORD", 2_000)
+    path = write_csv(tmp_path / "a.csv", [row()] * 20)
+    assert len(read(path)) == 20
+    with path.open("a", encoding="utf-8") as file:
+        file.write(long)
+    assert "有一行太长" in refusal(path)
 
 
 def test_a_cut_file_is_not_half_a_file(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from workflow_app.records.import_cells import clean, document_key, read_date
 from workflow_app.records.import_clashes import Clashes
 from workflow_app.records.import_rules import Judged, Setting, judge
 
-HOUSING = "11620100MBW381091D"
+HOUSING, OTHER = "11620100MBW381091D", "11620200MBY7808897"
 SETTING = Setting(
     today=date(2026, 11, 24),
     departments={HOUSING: "兰州市住房和城乡建设局"},
@@ -123,6 +123,9 @@ def test_a_real_date_cell_is_a_date() -> None:
         ("EXT_CXLX", "简易程序", "SUMMARY_ABOVE_LIMIT", "warn"),
         ("EXT_LXZT", "不详", "UNKNOWN_PERFORMANCE", "warn"),
         ("CF_CFLB", "罚款;记过", "UNKNOWN_PENALTY_KIND", "warn"),
+        ("CF_CFLB", "、", "NO_PENALTY_KIND", "reject"),
+        ("CF_CFLB", ";；|", "NO_PENALTY_KIND", "reject"),
+        ("CF_WSH", "\ufdfa" * 100, "TOO_LONG", "reject"),
         ("CF_SJLYDM", "11621121MBX1374963", "UNKNOWN_SOURCE", "warn"),
         ("CF_CFJG", "兰州市住建局", "DEPARTMENT_NAME_DIFFERS", "warn"),
     ],
@@ -143,6 +146,13 @@ def test_an_unknown_department_is_named_once() -> None:
 def test_a_department_imports_its_own_penalties_only() -> None:
     bound = Setting(today=SETTING.today, departments=SETTING.departments, digest=str, allowed=frozenset({"x"}))
     assert {i.code for i in judge(3, row(), bound).issues} == {"OTHER_DEPARTMENT"}
+
+
+def test_who_reports_for_another_department_is_told_so_whatever_that_one_has() -> None:
+    names = SETTING.departments | {OTHER: "嘉峪关市应急管理局"}
+    bound = Setting(today=SETTING.today, departments=names, digest=str, allowed=frozenset({OTHER}))
+    reported = row(CF_SJLY="嘉峪关市应急管理局", CF_SJLYDM=OTHER)
+    assert [(i.code, i.treatment) for i in judge(3, reported, bound).issues] == [("REPORTED_FOR_ANOTHER", "warn")]
 
 
 def test_a_natural_person_needs_no_code_and_leaves_no_number() -> None:

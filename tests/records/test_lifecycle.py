@@ -223,5 +223,5 @@ def test_a_proposal_sent_back_changes_nothing(world: World) -> None:
         propose_class(load(record_id), credit_class=CreditClass.MINOR, basis="第2条", actor=world.officer, now=NOON)
         settle_class(load(record_id), approve=False, actor=world.approver, now=NOON)
     assert load(record_id).credit_class is None
-    with pytest.raises(RuleViolation, match="no_class_proposed"), transaction():
+    with pytest.raises(RuleViolation, match="record_nothing_proposed"), transaction():
         settle_class(load(record_id), approve=True, actor=world.approver, now=NOON)

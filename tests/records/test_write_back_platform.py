@@ -2,24 +2,38 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
 
 from platform_sim.server import Platform
 from tests.records.write_backs import KEY, connect, live_platform, make_case, order, row
 from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.errors import RuleViolation
 from workflow_app.jobs.recording import RecordingQueue
 from workflow_app.jobs.state import JobStatus
 from workflow_app.records import write_back
-from workflow_app.records.platform import NullPlatform
+from workflow_app.records.platform import (
+    Confirmed,
+    Mismatch,
+    NotApplied,
+    NullPlatform,
+    Order,
+    Outcome,
+    RecordState,
+)
+from workflow_app.records.write_back import WriteBack
+from workflow_app.records.write_back_job import deliver_write_back
 
 
 @pytest.fixture
 def sim(app: Flask, tmp_path: Path) -> Iterator[Platform]:
     """A platform that does an order again when it comes again: every careless repeat shows in its counts."""
     kept, write_back._hooks[:] = list(write_back._hooks), []
+    own = app.extensions["platform"]
     with live_platform(tmp_path, deduplicates=False) as (platform, url):
         make_case()
         connect(app, url)
@@ -27,6 +41,7 @@ def sim(app: Flask, tmp_path: Path) -> Iterator[Platform]:
             order()
         yield platform
     write_back._hooks[:] = kept
+    app.extensions["platform"] = own
 
 
 def _drain(app: Flask) -> list[str]:
@@ -181,3 +196,71 @@ def test_no_transaction_is_open_on_the_way(app: Flask, sim: Platform, monkeypatc
     _drain(app)
     assert row().state == "confirmed"
     assert seen == [False, False, False]
+
+
+class Broken:
+    """A connection that raises in one of its questions; otherwise nothing stands in the way of the order."""
+
+    def __init__(self, method: str, answer: Outcome | None = None) -> None:
+        self.method, self.answer = method, answer
+
+    def _do(self, method: str, well: Outcome | RecordState) -> Outcome | RecordState:
+        if self.method == method and self.answer is None:
+            raise ZeroDivisionError
+        return self.answer if self.method == method and self.answer is not None else well
+
+    def look_up(self, _order: Order) -> Outcome:
+        return self._do("look_up", NotApplied())  # type: ignore[return-value]
+
+    def state_of(self, _order: Order) -> RecordState | Outcome:
+        return self._do("state_of", RecordState("active"))
+
+    def send(self, _order: Order) -> Outcome:
+        return self._do("send", Confirmed("R1", {}))  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("method", ["look_up", "state_of", "send"])
+def test_an_accident_of_ours_leaves_the_order_to_a_person(app: Flask, sim: Platform, method: str) -> None:
+    told: list[str] = []
+    write_back._hooks[:] = [lambda found, *, now: told.append(found.state)]
+    app.extensions["platform"] = Broken(method)
+    assert _drain(app) == []
+    assert (row().state, row().last_error, told) == ("unknown", "error_ZeroDivisionError", ["unknown"])
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Confirmed("\ud800", {}), Confirmed("R1", {"x": object()}), Mismatch("\ud800")],
+    ids=["number", "receipt", "reason"],
+)
+def test_what_cannot_be_stored_is_not_known(app: Flask, sim: Platform, outcome: Outcome) -> None:
+    app.extensions["platform"] = Broken("send", outcome)
+    assert _drain(app) == []
+    found = row()
+    assert (found.state, found.receipt_no, found.receipt) == ("unknown", None, None)
+    assert str(found.last_error).startswith("not_settled_")
+    assert [(a.outcome, a.sent_at is not None) for a in write_back.attempts_of(found.id)] == [("unknown", True)]
+
+
+def test_a_confirmation_that_leads_nowhere_is_left_to_a_person(app: Flask, sim: Platform) -> None:
+    def hook(found: WriteBack, *, now: datetime) -> None:
+        if found.state == "confirmed":
+            raise RuleViolation("source_revoked")
+
+    write_back._hooks[:] = [hook]
+    assert _drain(app) == []
+    assert (row().state, row().receipt_no, row().last_error) == ("unknown", None, "not_settled_RuleViolation")
+    assert sim.ledger.effects() == {KEY: 1}
+
+
+def test_a_row_that_somebody_else_changed_is_tried_again(app: Flask, sim: Platform) -> None:
+    def hook(_found: WriteBack, *, now: datetime) -> None:
+        raise StaleDataError
+
+    write_back._hooks[:] = [hook]
+    with pytest.raises(StaleDataError):
+        deliver_write_back(row().id)
+    write_back._hooks[:] = []
+    deliver_write_back(row().id)
+    assert row().state == "confirmed"
+    assert sim.ledger.effects() == {KEY: 1}

@@ -25,10 +25,17 @@ TODAY = date(2026, 11, 24)
         ("repair.extend_times", 1, "times", "D"),
         ("repair.sync", 3, "working_days", "M"),
         ("reminder.before", 2, "working_days", "D"),
+        ("supervision.escalate", 2, "working_days", "D"),
+        ("supervision.answer", 2, "working_days", "D"),
+        ("supervision.chase", 1, "working_days", "D"),
+        ("supervision.idle", 5, "working_days", "D"),
         ("remedy.reconsideration", 60, "calendar_days", "V"),
         ("remedy.litigation", 6, "months", "V"),
         ("penalty.withdraw", 3, "working_days", "V"),
         ("service.public_notice", 30, "calendar_days", "V"),
+        ("disclosure.max", 5, "years", "U"),
+        ("penalty.summary_limit_citizen", 200, "yuan", "V"),
+        ("penalty.summary_limit_organisation", 3000, "yuan", "V"),
     ],
 )
 def test_figures_of_the_rulebook(key: str, value: int, unit: str, confidence: str) -> None:
@@ -44,6 +51,10 @@ def test_the_day_selects_the_version() -> None:
     assert value_of("service.public_notice", on=date(2021, 12, 31)).value == 60
     assert value_of("repair.feedback", on=date(2026, 3, 31)).confidence == "V"
     assert value_of("repair.feedback", on=date(2026, 4, 1)).confidence == "V~"
+    old, new = (value_of("remedy.reconsideration", on=day) for day in (date(2023, 12, 31), date(2024, 1, 1)))
+    assert (old.value, old.confidence, new.value, new.confidence) == (60, "M", 60, "V") and "第二十条" not in old.basis
+    assert value_of("repair.sync", on=date(2026, 3, 31)).confidence == "M"  # read for leaving a list only
+    assert value_of("penalty.summary_limit_citizen", on=date(2021, 7, 14)).value == 50
 
 
 def test_only_deadlines_of_the_party_in_natural_days_and_months_roll() -> None:

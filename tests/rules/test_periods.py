@@ -14,7 +14,9 @@ from workflow_app.law.periods import (
     Unit,
     add_months,
     due,
+    passed_before,
     remaining_working_days,
+    working_days_after,
     working_days_before,
 )
 
@@ -215,6 +217,25 @@ def test_working_days_left(today: str, due_on: str, left: int) -> None:
 def test_the_day_two_working_days_before() -> None:
     assert working_days_before(D("2026-11-27"), 2, CALENDAR) == D("2026-11-25")
     assert working_days_before(D("2026-10-08"), 2, CALENDAR) == D("2026-09-29")
+
+
+def test_the_day_two_working_days_after() -> None:
+    assert working_days_after(D("2026-11-24"), 2, CALENDAR) == D("2026-11-26")
+    assert working_days_after(D("2026-09-18"), 2, CALENDAR) == D("2026-09-21")  # the Sunday between is worked
+    assert working_days_after(D("2026-11-28"), 0, CALENDAR) == D("2026-11-28")
+
+
+@pytest.mark.parametrize(
+    ("today", "count", "last"),
+    [
+        ("2026-11-24", 1, "2026-11-22"),  # Monday has passed: whoever was due on Sunday is one working day late
+        ("2026-11-24", 2, "2026-11-19"),
+        ("2026-09-21", 2, "2026-09-17"),  # Friday and the worked Sunday
+        ("2026-11-24", 0, "2026-11-23"),
+    ],
+)
+def test_what_lies_so_many_whole_working_days_back(today: str, count: int, last: str) -> None:
+    assert passed_before(D(today), count, CALENDAR) == D(last)
 
 
 def test_months_are_clamped() -> None:

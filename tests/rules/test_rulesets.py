@@ -9,7 +9,7 @@ from tests.rules.makers import ROOT
 from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.law.facts import AuthoritySystem
 from workflow_app.law.ruleset_data import load_rulesets
-from workflow_app.law.rulesets import NoRuleset, Situation, all_rulesets, resolve_ruleset
+from workflow_app.law.rulesets import NoRuleset, Situation, all_rulesets, has_cutover, resolve_ruleset
 
 D = date.fromisoformat
 FOLDER = ROOT / "workflow_app" / "law" / "data" / "rulesets"
@@ -70,6 +70,22 @@ def test_terms_of_the_two_rulesets() -> None:
     assert all_rulesets()["SAMR-2025"].start.confidence == "U"
 
 
+def test_what_the_rules_of_market_regulation_add() -> None:
+    old, new = all_rulesets()["SAMR-3-2021"], all_rulesets()["SAMR-2025"]
+    assert old.is_never_early(frozenset({"fine", "revoke_permit"})) and not old.is_never_early(frozenset({"fine"}))
+    assert not new.never_early
+    assert [r.serious_list and (r.serious_list.shortest.words, r.serious_list.confidence) for r in (old, new)] == [
+        ("1年", "V"), ("1年", "V"),
+    ]  # fmt: skip
+
+
+def test_a_cutover_between_two_days_is_seen() -> None:
+    general = AuthoritySystem.GENERAL
+    assert has_cutover(general, after=D("2026-03-31"), until=D("2026-04-01"))
+    assert not has_cutover(general, after=D("2026-04-01"), until=D("2026-11-24"))
+    assert not has_cutover(general, after=D("2025-12-01"), until=D("2026-03-31"))  # that was market regulation's
+
+
 @pytest.mark.parametrize(
     ("was", "becomes"),
     [
@@ -81,6 +97,10 @@ def test_terms_of_the_two_rulesets() -> None:
         ("several_penalties: {rule: longest", "several_penalties: {rule: shortest"),
         ("special_fields: []", "special_fields: [{field: food, shortest: {count: 1, unit: years}}]"),
         ("special_fields: []", "special_fields: []\nspecials: []"),
+        ("never_early: []", "never_early: [{kinds: [revoke], confidence: V, sources: [S14]}]"),
+        ("never_early: []\n", ""),
+        ("serious_list: null", "serious_list: {shortest: {count: 1, unit: years}}"),
+        ("by_penalties: []", "by_penalties: [{term: minor, surely: [warning], perhaps: []}]"),
         ("start: {from: determination, confidence: V, sources: [S01]}", "start: determination"),
         ("    longest: {count: 3, unit: months}\n", ""),
         ("sources: [S02]", "sources: []"),

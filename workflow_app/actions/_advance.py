@@ -4,21 +4,21 @@ Not an action itself: it runs inside the transaction of the act that moved the c
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from workflow_app.actions._beside import close_needless
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import Answer, ProcessKind, StepContext, kind_of
-from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
 from workflow_app.engine.instances import WorkflowInstance, save
 from workflow_app.engine.runner import Armed, Step
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import ConfigurationFault
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor, Role
 
 WITH_ORGANISATION = Role.APPLICANT
@@ -34,19 +34,22 @@ def apply_step(
     actor: Actor,
     now: datetime,
     done: CaseTask | None = None,
+    on: date | None = None,
 ) -> StepContext:
     """Bring the case's rows to where the engine is and run the service steps it called; return the last context.
 
-    `done` is the task whose answer moved the case, where it was one: the clocks that end with it were met.
+    `done` is the task whose answer moved the case, where it was one: the clocks that end with it were met. `on` is the day
+    it happened in law, today unless told: time that ran out ran out on its last day, however late that was noticed.
     """
     require_transaction()
     kind, advance = kind_of(case.kind), step.advance
-    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
+    day = on or legal_day(now)
+    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=day)
     closed = [mark for mark in advance.closed if done is None or mark != done.engine_id]
     _close_tasks(case, closed, actor=actor, now=now)
     running = clocks.open_deadlines(case)
     _settle_clocks(running, step, how="met" if done else "cancelled", now=now)
-    running += [_arm(case, armed, now=now) for armed in advance.armed]
+    running += [_arm(case, armed, day=day, now=now) for armed in advance.armed]
     for call in advance.services:
         if call.name not in kind.steps:
             raise ConfigurationFault("step_missing", kind=kind.key, step=call.name)
@@ -56,8 +59,6 @@ def apply_step(
         _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
     save(instance, step.state, now=now)
     _project(case, kind, step, running, now=now)
-    if any(deadline.closed_at for deadline in running):
-        close_needless(case, actor=actor, now=now)
     return context
 
 
@@ -80,10 +81,21 @@ def _settle_clocks(running: Sequence[Deadline], step: Step, *, how: str, now: da
                 clocks.close(deadline, how="lapsed", now=now)
         elif deadline.arming and (mark in disarmed or deadline.step not in step.advance.live):
             clocks.close(deadline, how=how, now=now)
+            _drop_requests(deadline, now=now)
 
 
-def _arm(case: Case, armed: Armed, *, now: datetime) -> Deadline:
-    return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=legal_day(now), now=now)
+def _drop_requests(deadline: Deadline, *, now: datetime) -> None:
+    """A request to extend a clock that has ended is void, and so is the task of whoever was to settle it."""
+    waiting = [extension for extension in deadline.extensions if extension.settled_at is None]
+    for extension in waiting:
+        extension.granted, extension.settled_at, extension.note = False, now, label("case.extension_void")
+    for task in open_tasks(deadline.case) if waiting else ():
+        if task.step == APPROVE_EXTENSION:
+            task.closed_at = now
+
+
+def _arm(case: Case, armed: Armed, *, day: date, now: datetime) -> Deadline:
+    return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=day, now=now)
 
 
 def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:
@@ -105,13 +117,15 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: dateti
 
 
 def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadline], *, now: datetime) -> None:
-    """Write what lists and search read: stage, nearest date, and the end of the case."""
+    """Write what lists and search read: stage, nearest dates, when it moved, and the end of the case."""
+    if step.advance.opened or step.advance.closed or step.advance.finished:
+        case.acted_at = now
     if step.advance.finished:
         case.closed_at = case.closed_at or now
         case.stage = FINISHED_STAGE
         for deadline in running:
             clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
-        case.next_due_on = None
+        case.next_due_on = case.office_due_on = None
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id

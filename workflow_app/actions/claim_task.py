@@ -5,9 +5,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
+from workflow_app.cases.case import Case, touch
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
+from workflow_app.cases.urges import hand_over
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
 from workflow_app.people.accounts import Actor, Role
@@ -25,6 +26,7 @@ def claim_task(*, task_id: int, actor: Actor, now: datetime) -> CaseTask:
     task.assignee_id, task.claimed_at = actor.account_id, now
     if actor.role is Role.OFFICER:
         task.case.assignee_id = actor.account_id
+        hand_over(task.case)
     _note(task, "claimed", actor=actor, now=now)
     return task
 
@@ -38,6 +40,7 @@ def release_task(*, task_id: int, actor: Actor, now: datetime) -> CaseTask:
     task.assignee_id, task.claimed_at = None, None
     if actor.role is Role.OFFICER:
         task.case.assignee_id = None
+        hand_over(task.case)
     _note(task, "released", actor=actor, now=now)
     return task
 
@@ -57,6 +60,7 @@ def _task(task_id: int, actor: Actor, permission: Permission) -> CaseTask:
 
 
 def _note(task: CaseTask, what: str, *, actor: Actor, now: datetime) -> None:
+    touch(task.case, now=now)
     tell(task.case_id, what, actor=actor, now=now, kind="message", step=task.step, public=False)
     number = task.case.number
     log.record(

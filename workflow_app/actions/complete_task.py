@@ -13,6 +13,7 @@ from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import Answer, FormContext, StepContext, kind_of
 from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.urges import hand_over
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
@@ -65,8 +66,9 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))
     cleaned = form.check(context, clean(form, answer))
     task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id
-    if actor.role is Role.OFFICER:
+    if actor.role is Role.OFFICER and case.assignee_id != actor.account_id:
         case.assignee_id = actor.account_id
+        hand_over(case)
     form.keep(StepContext(case=case, params={}, answer=cleaned, actor=actor, now=now, today=context.today))
     instance = instance_of(case.id)
     step = runner.complete(instance.definition, instance.state, task.engine_id, form.route(cleaned))
@@ -89,9 +91,9 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
 
 
 def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
-    """Return a task the actor may work on and its case, locked. Raises NotFound or NotPermitted."""
+    """Return a task of the diagram that the actor may work on and its case, locked. Raises NotFound or NotPermitted."""
     task = db.session.get(CaseTask, task_id)
-    if task is None:
+    if task is None or task.engine_id is None:
         raise NotFound("task_not_found")
     case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
     require(actor, permission_for(task), case)

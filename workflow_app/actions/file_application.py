@@ -15,6 +15,7 @@ from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, StepContext, kind_of
 from workflow_app.cases.numbers import take_case_number
+from workflow_app.cases.query_codes import give_query_code
 from workflow_app.cases.timeline import tell
 from workflow_app.engine.instances import begin_instance
 from workflow_app.foundation.clock import legal_day
@@ -39,14 +40,19 @@ def file_application(
     now: datetime,
     kind_key: str = "repair",
     channel: Channel = Channel.ONLINE,
+    query_code: str | None = None,
 ) -> Case:
     """File an application on a record of the actor's organisation and start its process; return the case with its number.
 
-    Evidence that hangs on the actor's draft for the record goes with it. Raises NotFound for a foreign record, InvalidInput
-    for the form, RuleViolation where an application on the record is already open.
+    `query_code` opens the case to whoever holds its receipt; where the request was made before, the first one's code
+    stands. Evidence that hangs on the actor's draft for the record goes with it. Raises NotFound for a foreign record,
+    InvalidInput for the form, RuleViolation where an application on the record is already open.
     """
+    kind = kind_of(kind_key)
     with transaction():
-        case = _file(record_id, form, kind_of(kind_key), key=idempotency_key, channel=channel, actor=actor, now=now)
+        case = _file(
+            record_id, form, kind, key=idempotency_key, channel=channel, query_code=query_code, actor=actor, now=now
+        )
     failpoint("file.after_commit")
     return case
 
@@ -58,6 +64,7 @@ def _file(
     *,
     key: str | None,
     channel: Channel,
+    query_code: str | None,
     actor: Actor,
     now: datetime,
 ) -> Case:
@@ -75,6 +82,8 @@ def _file(
     case.number = take_case_number(kind.prefix, legal_day(now).year)
     db.session.add(case)
     db.session.flush()
+    if query_code is not None:
+        give_query_code(case, query_code, now=now)
     _take_evidence(case, f"apply:{record.id}", actor)
     tell(case.id, "filed", actor=actor, now=now, number=case.number, channel=channel)
     for clock in kind.case_clocks:

@@ -6,9 +6,7 @@ from typing import Any
 
 from workflow_app.audit import log
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import InvalidInput
-from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.two_person import ProposedChange, propose
 
@@ -34,7 +32,7 @@ def propose_change(
         title=title,
         before=before,
         after=after,
-        reason=_reason(reason),
+        reason=typed_text("reason", reason, limit=MAX_REASON),
         actor=actor,
         now=now,
     )
@@ -54,15 +52,3 @@ def propose_change(
     )
     db.session.flush()
     return change
-
-
-def _reason(text: str) -> str:
-    try:
-        reason = clean_text(text, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"reason": label(f"field_error.{error}")}) from None
-    if not reason:
-        raise InvalidInput({"reason": label("field_error.required")})
-    if len(reason) > MAX_REASON:
-        raise InvalidInput({"reason": label("field_error.too_long", max=MAX_REASON)})
-    return reason

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from workflow_app.audit import log
+from workflow_app.cases import clocks
 from workflow_app.cases.calendar_moves import Move, recompute, touched_by
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -42,8 +43,7 @@ def _one(deadline_id: int, now: datetime) -> None:
 
 def _tell(case: Case, move: Move, now: datetime) -> None:
     before, after, system = move.before.isoformat(), move.after.isoformat(), Actor.system()
-    if case.next_due_on == move.before:
-        case.next_due_on = move.after
+    clocks.project_due(case, clocks.open_deadlines(case))
     tell(
         case.id, "deadline_recomputed", actor=system, now=now, kind="system", clock=move.key, before=before, after=after
     )

@@ -12,15 +12,14 @@ from workflow_app.jobs.queue import periodic
 from workflow_app.people.accounts import Actor
 
 MAX_BYTES = 60_000
-
-
 KEPT_FOR = timedelta(days=30)
 
 
 @periodic(name="forget_old_drafts", daily_at=time(3, 20))
 @transactional
 def old_drafts(now: datetime) -> int:
-    """Drop drafts nobody has touched for a month; return how many."""
+    """Drop drafts of tasks nobody has touched for a month; return how many. A party's draft waits until it is filed or thrown
+    away: papers hang on it."""
     return forget_old_drafts(before=now - KEPT_FOR)
 
 

@@ -5,9 +5,7 @@ from datetime import datetime
 from workflow_app.actions.recompute_deadlines import recompute_deadlines
 from workflow_app.audit import log
 from workflow_app.foundation.database import transactional
-from workflow_app.foundation.errors import InvalidInput
-from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.jobs.queue import enqueue
 from workflow_app.people.accounts import Actor
 from workflow_app.people.calendars import CALENDAR_YEAR
@@ -22,7 +20,7 @@ def settle_change(*, change_id: int, approved: bool, note: str, actor: Actor, no
 
     Raises InvalidInput on `note`, NotPermitted, RuleViolation for the proposer's own approval, Conflict when settled.
     """
-    text = _note(note, needed=not approved)
+    text = typed_text("note", note, limit=MAX_NOTE, required=not approved)
     change = settle(change_id, approved=approved, note=text, actor=actor, now=now)
     if approved and change.kind == CALENDAR_YEAR:
         enqueue("sweeps", recompute_deadlines.__name__, f"calendar:{change.id}", int(change.after["year"]))
@@ -35,15 +33,3 @@ def settle_change(*, change_id: int, approved: bool, note: str, actor: Actor, no
         now=now,
     )
     return change
-
-
-def _note(note: str, *, needed: bool) -> str:
-    try:
-        text = clean_text(note, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"note": label(f"field_error.{error}")}) from None
-    if needed and not text:
-        raise InvalidInput({"note": label("field_error.required")})
-    if len(text) > MAX_NOTE:
-        raise InvalidInput({"note": label("field_error.too_long", max=MAX_NOTE)})
-    return text

@@ -25,11 +25,7 @@ def sign_in(*, login: str, password: str, address: str, now: datetime) -> str:
     reason: no such login, a wrong password, a disabled account.
     """
     login = login.strip()[:60]
-    with transaction():
-        refusal = take_try(login, address, now=now)
-    if refusal is not None:
-        logger.warning("sign-in refused for %s s from %s", refusal.seconds, address)
-        raise refusal
+    _count_try(login, address, now)
     found = sa.select(Account.id, Account.password_hash).where(Account.login == login, Account.disabled_at.is_(None))
     row = db.session.execute(found).one_or_none()
     db.session.rollback()  # nothing stays open while the password is worked on
@@ -60,28 +56,50 @@ def end_other_sessions(*, token: str, actor: Actor, now: datetime) -> None:
     _audit("account.other_sessions_ended", actor, now)
 
 
-@transactional
-def change_password(*, old: str, new: str, token: str, actor: Actor, now: datetime) -> None:
-    """Change an actor's own password; all their other sessions end. Raises InvalidInput on `old` or `password`."""
-    account = db.session.get_one(Account, actor.account_id)
-    if not check_password(account.password_hash, old):
+def change_password(*, old: str, new: str, token: str, address: str, actor: Actor, now: datetime) -> None:
+    """Change an actor's own password; all their other sessions end.
+
+    The old one is asked for and guesses at it are counted as at the sign-in, because the browser may be another's by now.
+    Raises TooManyTries, else InvalidInput on `old` or `password`.
+    """
+    found = sa.select(Account.id, Account.login, Account.name, Account.password_hash)
+    owner = db.session.execute(found.where(Account.id == actor.account_id)).one()
+    _count_try(owner.login, address, now)
+    if not check_password(owner.password_hash, old):
         raise InvalidInput({"old": label("field_error.old_password_wrong")})
-    check_policy(new, role=actor.role, context=(account.login, account.name))
-    account.password_hash = hash_password(new)
-    end_sessions_of(account.id, now=now, except_token=token)
-    _audit("account.password_changed", actor, now)
+    with transaction():
+        forgive(owner.login, address, now=now)
+    check_policy(new, role=actor.role, context=(owner.login, owner.name))
+    digest = hash_password(new)
+    with transaction():
+        account = db.session.get_one(Account, owner.id, with_for_update=True)
+        if account.password_hash != owner.password_hash:  # somebody was faster
+            raise InvalidInput({"old": label("field_error.old_password_wrong")})
+        account.password_hash = digest
+        end_sessions_of(account.id, now=now, except_token=token)
+        _audit("account.password_changed", actor, now)
 
 
 def set_password(*, link: str, password: str, now: datetime) -> None:
     """Set a password by a link and spend it; all sessions of the account end. Raises NotFound and InvalidInput."""
     owner = account_by_link(link, now=now)
     check_policy(password, role=Role(owner.role), context=(owner.login, owner.name))
+    db.session.rollback()  # nothing stays open while the password is worked on
     digest = hash_password(password)
     with transaction():
         account = use_link(link, now=now)
         account.password_hash = digest
         end_sessions_of(account.id, now=now)
         _audit("account.password_set", account.actor(), now)
+
+
+def _count_try(login: str, address: str, now: datetime) -> None:
+    """Count a guess at a password before it is looked at; no transaction is open afterwards. Raises TooManyTries."""
+    with transaction():
+        refusal = take_try(login, address, now=now)
+    if refusal is not None:
+        logger.warning("a password is not looked at for %s s, from %s", refusal.seconds, address)
+        raise refusal
 
 
 def _audit(action: str, actor: Actor, now: datetime) -> None:

@@ -1,4 +1,5 @@
-"""The clock's own acts: reminding before a deadline and firing it afterwards, one deadline a transaction."""
+"""The clock's own acts, one deadline a transaction: reminding before it, firing it after it, and telling the lead
+department when nothing has come of that."""
 
 import logging
 from collections.abc import Callable
@@ -11,18 +12,17 @@ from sqlalchemy.orm.exc import StaleDataError
 from workflow_app.actions._advance import apply_step
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
+from workflow_app.cases import alarms
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import StepContext, kind_of
-from workflow_app.cases.timeline import tell
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.jobs.queue import periodic
-from workflow_app.notices.inbox import notify
-from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.accounts import Actor
 
 logger = logging.getLogger("deadlines")
 SLICE = 200
@@ -31,9 +31,10 @@ ESCALATE = "escalate_overdue"
 
 @periodic(seconds=5, name="deadline_sweep")
 def deadline_sweep(now: datetime) -> int:
-    """Remind and fire everything due; return how many deadlines were handled. A broken case is parked, the next goes on."""
+    """Remind, fire and escalate everything due; return how many deadlines were handled. A broken case is parked, the next
+    goes on."""
     handled = 0
-    for find, act in ((_to_remind, _remind), (_to_fire, _fire)):
+    for find, act in ((_to_remind, _remind), (_to_fire, _fire), (_to_escalate, _escalate)):
         for deadline_id in find(now):
             handled += _one(deadline_id, act, now)
     return handled
@@ -43,10 +44,12 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
     try:
         with transaction():
             deadline = db.session.get(Deadline, deadline_id)
-            if deadline is None or deadline.closed_at is not None:
+            if deadline is None:
                 return 0
             db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
             db.session.refresh(deadline)
+            if deadline.closed_at is not None:
+                return 0  # somebody ended the case while this waited for its lock
             failpoint("deadline.begun")
             act(deadline, now)
             failpoint("deadline.before_commit")
@@ -65,7 +68,10 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
 
 def _to_remind(now: datetime) -> list[int]:
     query = sa.select(Deadline.id).where(
-        Deadline.closed_at.is_(None), Deadline.reminded_at.is_(None), Deadline.remind_at <= now
+        Deadline.closed_at.is_(None),
+        Deadline.remind_at <= now,
+        # reminded of, but not of the day it was moved to since (an extension, a stop)
+        sa.or_(Deadline.reminded_at.is_(None), Deadline.reminded_at < Deadline.remind_at),
     )
     return _ids(query.order_by(Deadline.remind_at))
 
@@ -80,6 +86,17 @@ def _to_fire(now: datetime) -> list[int]:
     return _ids(query.order_by(Deadline.due_at))
 
 
+def _to_escalate(now: datetime) -> list[int]:
+    query = sa.select(Deadline.id).where(
+        Deadline.closed_at.is_(None),
+        Deadline.fired_at.is_not(None),
+        # escalated, but not for the day it was moved to since
+        sa.or_(Deadline.escalated_at.is_(None), Deadline.escalated_at < Deadline.due_at),
+        Deadline.due_on <= alarms.escalated_from(now),
+    )
+    return _ids(query.order_by(Deadline.fired_at))
+
+
 def _ids(query: Any) -> list[int]:
     found = list(db.session.scalars(query.limit(SLICE)))
     db.session.rollback()
@@ -87,30 +104,12 @@ def _ids(query: Any) -> list[int]:
 
 
 def _remind(deadline: Deadline, now: datetime) -> None:
-    if deadline.reminded_at is not None or deadline.remind_at is None or deadline.remind_at > now:
+    if deadline.remind_at is None or deadline.remind_at > now:
         return
-    case, due = deadline.case, deadline.due_on.isoformat() if deadline.due_on else ""
+    if deadline.reminded_at is not None and deadline.reminded_at >= deadline.remind_at:
+        return
     deadline.reminded_at = now
-    to_party = deadline.step in party_steps(case)
-    notify(
-        "deadline_near",
-        now=now,
-        organisation_id=case.organisation_id if to_party else None,
-        account_id=None if to_party else case.assignee_id,
-        department_id=None if to_party or case.assignee_id else case.department_id,
-        role=None if to_party or case.assignee_id else Role.OFFICER,
-        case_number=case.number,
-        clock=deadline.key,
-        due=due,
-    )
-    tell(
-        case.id, "reminded", actor=Actor.system(), now=now, kind="system", public=to_party, clock=deadline.key, due=due
-    )
-
-
-def party_steps(case: Case) -> set[str]:
-    """Return the steps of a case's process that its party does."""
-    return set(kind_of(case.kind).party_steps)
+    alarms.remind(deadline, now=now)
 
 
 def _fire(deadline: Deadline, now: datetime) -> None:
@@ -121,7 +120,7 @@ def _fire(deadline: Deadline, now: datetime) -> None:
     if deadline.arming:
         instance = instance_of(case.id)
         step = runner.fire(instance.definition, instance.state, deadline.key, deadline.arming)
-        done = apply_step(case, instance, step, answer={}, actor=system, now=now)
+        done = apply_step(case, instance, step, answer={}, actor=system, now=now, on=deadline.due_on)
         deliver(done.raised, actor=system, now=now)
     else:
         escalate = kind_of(case.kind).steps[ESCALATE]
@@ -131,6 +130,28 @@ def _fire(deadline: Deadline, now: datetime) -> None:
     log.record(
         actor=system,
         action="deadline.passed",
+        object_type="case",
+        object_id=case.number,
+        case_no=case.number,
+        details={"key": deadline.key, "due_on": str(deadline.due_on)},
+        now=now,
+    )
+
+
+def _escalate(deadline: Deadline, now: datetime) -> None:
+    """Tell the lead department of a deadline that passed days ago while nobody has met it."""
+    if deadline.fired_at is None or deadline.due_at is None or deadline.due_on is None:
+        return
+    if deadline.due_on > alarms.escalated_from(now):
+        return
+    if deadline.escalated_at is not None and deadline.escalated_at >= deadline.due_at:
+        return
+    deadline.escalated_at = now
+    alarms.escalate(deadline, now=now)
+    case = deadline.case
+    log.record(
+        actor=Actor.system(),
+        action="deadline.escalated",
         object_type="case",
         object_id=case.number,
         case_no=case.number,

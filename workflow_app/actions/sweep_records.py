@@ -21,6 +21,8 @@ def record_sweep(now: datetime) -> int:
     today, system, handled = legal_day(now), Actor.system(), 0
     for record_id in _walk(lambda after: sweeping.without_window(after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: sweeping.set_window(r, now=now))
+    for record_id in _walk(lambda after: sweeping.perhaps_past_longest(today=today, after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: sweeping.ask_for_start(r, now=now))
     for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _stop(r, system, now))
     while moved := dict(sweeping.of_ended_departments(on=today, limit=SLICE)):

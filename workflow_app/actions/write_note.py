@@ -5,9 +5,7 @@ from datetime import datetime
 from workflow_app.cases.case import case_by_number
 from workflow_app.cases.timeline import Note
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import InvalidInput
-from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require
 
@@ -19,12 +17,7 @@ def write_note(*, case_number: str, text: str, actor: Actor, now: datetime) -> N
     """Add a note. Raises InvalidInput for an empty, overlong or invisible text."""
     case = case_by_number(case_number)
     require(actor, Permission.NOTE_WRITE, case)
-    try:
-        kept = clean_text(text, multiline=True)
-    except ValueError as error:
-        raise InvalidInput({"text": label(f"field_error.{error}")}) from None
-    if not kept or len(kept) > MAX_LENGTH:
-        raise InvalidInput({"text": label("field_error.too_long" if kept else "field_error.required", max=MAX_LENGTH)})
+    kept = typed_text("text", text, limit=MAX_LENGTH)
     note = Note(case_id=case.id, text=kept, author_id=actor.account_id, author_name=actor.name, at=now)
     db.session.add(note)
     return note

@@ -6,11 +6,13 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow_app.foundation.database import Model, UTCDateTime, db
+from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
 from workflow_app.foundation.errors import Conflict, NotFound
 from workflow_app.people.departments import Department
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
+
+_OPEN, _DONE = sa.text("closed_at IS NULL"), sa.text("closed_at IS NOT NULL")
 
 
 class Channel(StrEnum):
@@ -21,12 +23,35 @@ class Channel(StrEnum):
 
 
 class Case(Model):
-    """One application on one credit record. `stage` and `outcome` are projections of the process for lists and search."""
+    """One application on one credit record. `stage` and `outcome` are projections of the process for lists and search.
+
+    So are the two dates: `next_due_on` is the nearest of the present step, whoever is to act; `office_due_on` the nearest
+    by which the office must act, of the step or of the whole case. It is None while the case waits for its party or its
+    clocks stand still. `acted_at` is when the case last moved on or somebody last took it in hand; being reminded or
+    urged is neither.
+    """
 
     __tablename__ = "case_file"
+    # Two indexes hold the open cases alone with all that is counted of them. `closed_at` is always empty there; SQLite
+    # still wants to read it, and goes to the table for every row where the index has it not.
     __table_args__ = (
-        sa.Index("ix_case_file_open", "department_id", "closed_at", "next_due_on"),
+        sa.Index(
+            "ix_case_file_open",
+            *("department_id", "next_due_on", "office_due_on", "acted_at", "closed_at"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        sa.Index(
+            "ix_case_file_oversight",
+            *("office_due_on", "department_id", "assignee_id", "kind", "stage", "acted_at", "closed_at"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        sa.Index("ix_case_file_done", "department_id", "closed_at", sqlite_where=_DONE, postgresql_where=_DONE),
         sa.Index("ix_case_file_applicant", "organisation_id", "received_at"),
+        sa.Index("ix_case_file_commitment", "commitment_until", "received_at"),
+        sa.Index("ix_case_file_received", "received_at", "department_id"),
+        sa.Index("ix_case_file_decided", "decided_at", "department_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,9 +72,14 @@ class Case(Model):
     accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    acted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     next_due_on: Mapped[date | None] = mapped_column(sa.Date)
+    office_due_on: Mapped[date | None] = mapped_column(sa.Date)
     search_text: Mapped[str] = mapped_column(sa.String(500), default="")
     details: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
+    commitment_until: Mapped[date | None] = mapped_column(
+        sa.Date
+    )  # last day on which its commitment is on the public page
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 
@@ -79,6 +109,21 @@ def case_by_number(number: str) -> Case:
     if found is None:
         raise NotFound("case_not_found", number=number)
     return found
+
+
+def locked_case(number: str) -> Case:
+    """Return a case, locked until the transaction ends. Raises NotFound."""
+    found = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
+    if found is None:
+        raise NotFound("case_not_found", number=number)
+    return found
+
+
+def touch(case: Case, *, now: datetime) -> None:
+    """Put down that somebody took a case in hand. Its version stays: nothing changed for whoever has a page of it open."""
+    require_transaction()
+    here = sa.update(Case).where(Case.id == case.id).values(acted_at=now)
+    db.session.execute(here, execution_options={"synchronize_session": False})
 
 
 def check_version(case: Case, expected: int) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension, Suspension
+from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.clock import end_of_day, start_of_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.labels import label
 from workflow_app.law.calendars import Calendar
 from workflow_app.law.citations import Citation, Confidence
 from workflow_app.law.parameters import value_of
-from workflow_app.law.periods import Roll, Stop, Unit, due, remaining_working_days, working_days_before
+from workflow_app.law.periods import Due, Roll, Stop, Unit, due, remaining_working_days, working_days_before
 from workflow_app.people.calendars import current_calendar
 
 REMINDER = "reminder.before"
@@ -72,20 +73,25 @@ def arm(case: Case, key: str, *, arming: str = "", step: str = "", start: date, 
     return deadline
 
 
-def compute(deadline: Deadline, calendar: Calendar) -> None:
-    """Set a deadline's dates and ledger from its row, its suspensions and its granted extensions."""
+def due_of(deadline: Deadline, calendar: Calendar, *, more: int = 0) -> Due:
+    """Return when a deadline is due by its row, its suspensions and its granted extensions, and `more` units beside them."""
     granted = sum(e.value for e in deadline.extensions if e.granted)
     stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
-    result = due(
+    return due(
         start=deadline.started_on,
         count=deadline.value,
-        extended_by=granted,
+        extended_by=granted + more,
         unit=Unit(deadline.unit),
         roll=Roll(deadline.roll),
         calendar=calendar,
         suspensions=stops,
         basis=(Citation(deadline.basis, Confidence(deadline.confidence)),),
     )
+
+
+def compute(deadline: Deadline, calendar: Calendar) -> None:
+    """Set a deadline's dates and ledger as they are now."""
+    result = due_of(deadline, calendar)
     deadline.due_on = result.due
     deadline.provisional = result.provisional
     deadline.ledger = result.ledger.to_json()
@@ -104,10 +110,12 @@ def open_deadlines(case: Case) -> list[Deadline]:
 
 
 def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
-    """Set the nearest running date of a case: the clock of the present step before the clock of the whole case."""
+    """Set the nearest running dates of a case: of the present step before the whole case, and the office's own."""
     running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
     stepwise = [d for d in running if d.arming]
     case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
+    party = kind_of(case.kind).party_steps
+    case.office_due_on = min((d.due_on for d in running if d.due_on and d.step not in party), default=None)
 
 
 def stop(deadline: Deadline, *, on: date, reason: str, paper: str, by: int | None, now: datetime) -> None:
@@ -124,6 +132,36 @@ def resume(deadline: Deadline, *, on: date) -> None:
         if suspension.resumed_on is None:
             suspension.resumed_on = on
     compute(deadline, current_calendar())
+
+
+def restart(deadline: Deadline, *, on: date, reason: str) -> None:
+    """Let a stopped clock begin anew on a day, which like every first day is not counted, nor is anything before it."""
+    require_transaction()
+    for suspension in deadline.suspensions:
+        if suspension.resumed_on is None:
+            suspension.stopped_on, suspension.resumed_on = deadline.started_on, on + timedelta(days=1)
+            suspension.reason = reason
+    compute(deadline, current_calendar())
+
+
+def extensions_left(deadline: Deadline, kind_key: str) -> int:
+    """Return how often a deadline may still be extended; a request that was refused is not counted, one that waits is."""
+    allowed = value_of(f"{kind_key}.extend_times", on=deadline.started_on).value
+    return max(0, allowed - sum(1 for e in deadline.extensions if e.granted is not False))
+
+
+def extend_too(deadline: Deadline, granted: Extension) -> None:
+    """Move a clock by an extension that was granted to another one of the same case, on the same papers."""
+    require_transaction()
+    if deadline.due_on is None:
+        return
+    copy = Extension(
+        value=granted.value, unit=granted.unit, reason=granted.reason, granted=True, note=granted.note,
+        requested_by_id=granted.requested_by_id, requested_at=granted.requested_at,
+        settled_by_id=granted.settled_by_id, settled_at=granted.settled_at, due_before=deadline.due_on,
+    )  # fmt: skip
+    deadline.extensions.append(copy)
+    grant(copy, deadline)
 
 
 def grant(extension: Extension, deadline: Deadline) -> None:
@@ -159,6 +197,14 @@ def read(deadline: Deadline, today: date, calendar: Calendar | None = None) -> C
         past=past,
         ledger=deadline.ledger,
     )
+
+
+def current(read: tuple[Clock, ...]) -> Clock | None:
+    """Return the clock that counts now: of the present step before that of the whole case, the nearest first."""
+    running = [c for c in read if c.deadline.closed_at is None]
+    stepwise = [c for c in running if c.deadline.arming]
+    ordered = sorted(stepwise or running, key=lambda c: (c.due_on is None, c.due_on))
+    return ordered[0] if ordered else None
 
 
 def light_of(days: int | None, *, stopped: bool = False, done: bool = False) -> Light:

@@ -22,6 +22,12 @@ class Deadline(Model):
         sa.UniqueConstraint("case_id", "key", "arming"),
         sa.Index("ix_deadline_due", "closed_at", "fired_at", "due_at"),
         sa.Index("ix_deadline_remind", "closed_at", "reminded_at", "remind_at"),
+        sa.Index(
+            "ix_deadline_parked",
+            "case_id",
+            sqlite_where=sa.text("parked_error IS NOT NULL"),
+            postgresql_where=sa.text("parked_error IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +49,7 @@ class Deadline(Model):
     armed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     reminded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_as: Mapped[str | None] = mapped_column(sa.String(12))  # met | cancelled | lapsed
     parked_error: Mapped[str | None] = mapped_column(sa.String(500))

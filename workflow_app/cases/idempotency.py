@@ -9,8 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
-from workflow_app.foundation.errors import RuleViolation
+from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
+
+MAX_KEY = 80
 
 
 class RequestKey(Model):
@@ -19,7 +22,7 @@ class RequestKey(Model):
     __tablename__ = "request_key"
 
     account_id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(MAX_KEY), primary_key=True)
     digest: Mapped[str] = mapped_column(sa.String(64))
     result: Mapped[str] = mapped_column(sa.String(40))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -32,10 +35,15 @@ def request_digest(**content: Any) -> str:
 
 
 def earlier_result(key: str | None, digest: str, *, actor: Actor) -> str | None:
-    """Return the result of the same request made before, or None. Raises RuleViolation for a key used with other content."""
+    """Return the result of the same request made before, or None.
+
+    Raises RuleViolation for a key used with other content, InvalidInput for one that no page of ours has made.
+    """
     require_transaction()
     if not key:
         return None
+    if len(key) > MAX_KEY:
+        raise InvalidInput({"idempotency_key": label("field_error.request_key")})
     found = db.session.get(RequestKey, (actor.account_id or 0, key))
     if found is None:
         return None

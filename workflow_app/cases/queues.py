@@ -51,7 +51,6 @@ class QueueRow:
     due_on: date | None
     provisional: bool
     assignee_name: str | None
-    is_new: bool
     received_at: datetime
     outcome: str | None
 
@@ -148,7 +147,6 @@ def _rows(rows: Any, today: date) -> list[QueueRow]:
                 due_on=case.next_due_on,
                 provisional=case.id in guessed,
                 assignee_name=names.get(assignee) if assignee else None,
-                is_new=task is not None and task.claimed_at is None,
                 received_at=case.received_at,
                 outcome=label(f"outcome.{case.outcome}") if case.outcome else None,
             )

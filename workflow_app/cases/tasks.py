@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import Model, UTCDateTime
 
+APPROVE_EXTENSION = "approve_extension"  # work beside the diagram; it ends with the clock it is about
+
 
 class CaseTask(Model):
     """One piece of work on a case. `engine_id` is empty for work beside the diagram (approving an extension)."""

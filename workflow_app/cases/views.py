@@ -70,12 +70,13 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         eligibility=assess_record(
             case.record,
             on=legal_day(case.received_at),
+            judged_on=legal_day(case.decided_at or case.closed_at or now),
             commitment=True,
             before_repair=case.closed_at is not None and case.outcome == "granted",
         ),
         tasks=tasks,
         task=next((t for t in tasks if _is_for(t, actor)), None),
-        clock=_current(read),
+        clock=clocks.current(read),
         clocks=read,
         timeline=tuple(timeline_of(case.id, public_only=party)),
         evidence=_all(Evidence, Evidence.case_id == case.id, Evidence.removed_at.is_(None)),
@@ -97,21 +98,13 @@ def applicant_cases(actor: Actor, now: datetime) -> list[tuple[Case, Clock | Non
     running = sa.select(Deadline).where(Deadline.case_id.in_([c.id for c in cases]), Deadline.closed_at.is_(None))
     for deadline in db.session.scalars(running):
         by_case.setdefault(deadline.case_id, []).append(clocks.read(deadline, today, calendar))
-    return [(case, _current(tuple(by_case.get(case.id, [])))) for case in cases]
+    return [(case, clocks.current(tuple(by_case.get(case.id, [])))) for case in cases]
 
 
 def open_case_on(record_id: int) -> Case | None:
     """Return the open case on a record, or None."""
     query = sa.select(Case).where(Case.record_id == record_id, Case.closed_at.is_(None)).order_by(Case.id.desc())
     return db.session.scalars(query).unique().first()
-
-
-def _current(read: tuple[Clock, ...]) -> Clock | None:
-    """The clock of the present step before that of the whole case; the nearest first."""
-    running = [c for c in read if c.deadline.closed_at is None]
-    stepwise = [c for c in running if c.deadline.arming]
-    ordered = sorted(stepwise or running, key=lambda c: (c.due_on is None, c.due_on))
-    return ordered[0] if ordered else None
 
 
 def _is_for(task: CaseTask, actor: Actor) -> bool:

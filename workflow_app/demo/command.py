@@ -64,8 +64,9 @@ def seed(app: Flask) -> None:
     cast = make_people(password, now)
     today = legal_day(now)
     mine = enterprise_records(cast, today)
-    play(cast, mine, crowd(cast, today, CROWD), now)
+    number, code = play(cast, mine, crowd(cast, today, CROWD), now)
     (app.extensions["settings"].data_dir / "demo").touch()
     click.echo("demo accounts, shown this once; one password for all: " + password, err=True)
     for login, name, role, _level in LOGINS:
         click.echo(f"  {login:<10} {role.title}  {name}", err=True)
+    click.echo(f"without signing in, /progress: {number}, query code {code}", err=True)

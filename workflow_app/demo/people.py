@@ -18,6 +18,7 @@ DATA = Path(__file__).parent / "data"
 HOME_DEPARTMENT = "兰州市住房和城乡建设局"
 LEAD_DEPARTMENT = "兰州市发展和改革委员会"
 LINKED_DEPARTMENT = "兰州市自然资源局"
+NEIGHBOURS = ("兰州市交通运输局", "兰州市生态环境局", "城关区住房和城乡建设局")
 ENTERPRISE = "积石山保安族东乡族撒拉族自治县䶮昇建筑安装工程有限责任公司"
 
 LOGINS: tuple[tuple[str, str, Role, int], ...] = (
@@ -58,6 +59,7 @@ def make_people(password: str, now: datetime) -> Cast:
     """Import the departments and create one account per role, all with one password."""
     import_departments(DATA / "departments.csv")
     import_departments(DATA / "succession.csv")
+    digest = hash_password(password)
     with transaction():
         enterprise = Organisation(
             code=social_code("622927", 1),
@@ -68,9 +70,8 @@ def make_people(password: str, now: datetime) -> Cast:
         )
         db.session.add(enterprise)
         db.session.flush()
-        home, lead, linked = (_department(n) for n in (HOME_DEPARTMENT, LEAD_DEPARTMENT, LINKED_DEPARTMENT))
+        home, lead, linked = (department_named(n) for n in (HOME_DEPARTMENT, LEAD_DEPARTMENT, LINKED_DEPARTMENT))
         seats = {Role.PROVIDER: linked, Role.SUPERVISOR: lead, Role.CLERK: lead}
-        digest = hash_password(password)
         accounts = [
             Account(
                 login=login,
@@ -90,5 +91,6 @@ def make_people(password: str, now: datetime) -> Cast:
         return Cast(actors={a.login: a.actor() for a in accounts}, department=home, enterprise=enterprise)
 
 
-def _department(name: str) -> Department:
+def department_named(name: str) -> Department:
+    """Return a department by its full name."""
     return db.session.scalars(sa.select(Department).where(Department.name == name)).one()

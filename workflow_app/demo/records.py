@@ -8,6 +8,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.people.departments import Department
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.import_cells import document_key
 
 ACTS: tuple[tuple[str, str, int], ...] = (
     ("未按规定设置施工现场安全警示标志", "经查，当事人未在施工现场危险部位设置明显的安全警示标志。", 38_000),
@@ -24,13 +25,14 @@ def make_record(cast: Cast, firm: Organisation, *, serial: int, day: date, **mor
     """Return a new published record of a firm: a general fine, performed and corrected unless said otherwise."""
     act, facts, fine = ACTS[serial % len(ACTS)]
     department: Department = more.pop("department", cast.department)
+    number = f"{department.organ_code}罚决〔{day.year}〕{100 + serial}号"
     values: dict[str, Any] = {
         "subject_name": firm.name,
         "subject_type": firm.subject_type,
         "subject_code": firm.code,
         "legal_representative": firm.legal_representative,
-        "document_number": f"{department.organ_code}罚决〔{day.year}〕{100 + serial}号",
-        "document_key": f"{department.organ_code}罚决{day.year}-{100 + serial}",
+        "document_number": number,
+        "document_key": document_key(number),
         "department_id": department.id,
         "department_name": department.name,
         "department_code": department.code,
@@ -105,11 +107,13 @@ def enterprise_records(cast: Cast, today: date) -> dict[str, int]:
         return {key: record.id for key, record in made.items()}
 
 
-def crowd(cast: Cast, today: date, count: int) -> list[int]:
-    """Create firms with one record each and return the records' ids."""
+def crowd(cast: Cast, today: date, count: int, *, first: int = 0, department: Department | None = None) -> list[int]:
+    """Create firms with one record each, of the home department or another, and return the records' ids. `first` is how
+    many there are already."""
+    more = {} if department is None else {"department": department}
     with transaction():
         ids = []
-        for n in range(count):
+        for n in range(first, first + count):
             name = f"甘肃{GIVEN[n % 18]}{GIVEN[(n * 7 + 3) % 18]}{'建筑' if n % 2 else '工程'}有限公司"
             firm = Organisation(
                 code=social_code("620102", 100 + n),
@@ -120,7 +124,7 @@ def crowd(cast: Cast, today: date, count: int) -> list[int]:
             )
             db.session.add(firm)
             db.session.flush()
-            record = make_record(cast, firm, serial=200 + n, day=today - timedelta(days=110 + 3 * n))
+            record = make_record(cast, firm, serial=200 + n, day=today - timedelta(days=110 + 3 * n), **more)
             db.session.flush()
             ids.append(record.id)
         return ids

@@ -114,6 +114,12 @@ def require_transaction() -> None:
         raise RuntimeError("outside a transaction")
 
 
+def forbid_transaction() -> None:
+    """Raise where a transaction is open: for work so long that everybody who writes would wait for it."""
+    if _writing.get():
+        raise RuntimeError("inside a transaction")
+
+
 def init_database(app: Flask) -> None:
     """Bind the database to the application and tune it."""
     db.init_app(app)

@@ -31,7 +31,7 @@ def _flatten(prefix: str, node: Mapping[str, Any]) -> list[tuple[str, str]]:
     return pairs
 
 
-def label(key: str, **facts: Any) -> str:
+def label(key: str, /, **facts: Any) -> str:
     """Return the Chinese text of a key, its `{placeholders}` filled. Raises ConfigurationFault for an unknown key."""
     try:
         text = _labels()[key]

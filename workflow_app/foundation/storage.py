@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from workflow_app.foundation.errors import AppError, NotFound
@@ -60,6 +61,17 @@ class Storage:
         if hashlib.sha256(content).hexdigest() != digest:
             raise FileAltered(digest=digest)
         return content
+
+    def digests(self, *, older_than_seconds: float) -> list[str]:
+        """Return the files that lie here unchanged for so many seconds."""
+        limit = time.time() - older_than_seconds
+        files = [p for p in self.root.glob("*/*") if not p.name.startswith(".")]
+        return sorted(p.name for p in files if p.is_file() and p.stat().st_mtime < limit)
+
+    def touch(self, digest: str) -> None:
+        """Make a file young again: somebody has stored it anew."""
+        with suppress(FileNotFoundError):
+            os.utime(self.path(digest))
 
     def sweep(self, older_than_seconds: float = 3600) -> int:
         """Remove temporary files that a killed process left behind; return how many."""

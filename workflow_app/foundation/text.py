@@ -3,6 +3,9 @@ for what looks alike. Names are never folded; only codes may be (NFKC), by whoev
 
 import unicodedata
 
+from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.labels import label
+
 LINES = "\n\r\t"
 JOINERS = "\u200d\ufe0e\ufe0f"  # they hold emoji together; in prose harmless, in names never
 # Cf: invisible and reordering marks; Cc: control; Cs: half characters; Co: private use; Zl, Zp: line marks of Unicode.
@@ -29,6 +32,30 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
         if category in REFUSED or char in BLANK or char in JOINERS:
             raise ValueError("invisible")
     return text.strip().strip("\u3000").strip()
+
+
+def typed_text(field: str, text: str, *, limit: int, required: bool = True, multiline: bool = True) -> str:
+    """Return what a person typed into a field as `clean_text` has it. Raises InvalidInput on that field: characters that
+    are refused, nothing where something is required, more than `limit` characters."""
+    try:
+        kept = clean_text(text, multiline=multiline)
+    except ValueError as error:
+        raise InvalidInput({field: label(f"field_error.{error}")}) from None
+    if required and not kept:
+        raise InvalidInput({field: label("field_error.required")})
+    if len(kept) > limit:
+        raise InvalidInput({field: label("field_error.too_long", max=limit)})
+    return kept
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet would take a text for a formula; blanks before the sign do not stop it."""
+    return unicodedata.normalize("NFKC", text.lstrip()[:1]) in ("=", "+", "-", "@")
+
+
+def plain_cell(text: str) -> str:
+    """Return a text for a cell of a spreadsheet that a person will open: one that would be a formula is quoted."""
+    return f"'{text}" if is_formula(text) else text
 
 
 def fold_code(text: str) -> str:

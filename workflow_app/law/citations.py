@@ -1,5 +1,6 @@
 """How sure we are of a rule, and the citation that stands beside every figure and every date."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -18,6 +19,15 @@ class Confidence(StrEnum):
     def verified(self) -> bool:
         """Whether the figure was seen in the source; everything else must show that it is not."""
         return self is Confidence.VERIFIED
+
+
+# From sure to unsure: our own choice is at least known to be one, a placeholder claims to be the law.
+_SURENESS = (Confidence.VERIFIED, Confidence.WEAK, Confidence.MEMORY, Confidence.DEFAULT, Confidence.UNSURE)
+
+
+def weakest(found: Iterable[Confidence]) -> Confidence:
+    """Return how sure a result is that rests on several figures: as sure as the least sure of them."""
+    return max(found, key=_SURENESS.index, default=Confidence.VERIFIED)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from workflow_app.law.citations import Citation, Confidence
+from workflow_app.law.citations import Citation, Confidence, weakest
 from workflow_app.law.facts import CreditClass, Penalty, PenaltyKind, Procedure, RecordFacts
 from workflow_app.law.sources import known_sources
 from workflow_app.law.strict_yaml import DATA, Fields, fault, read
@@ -130,19 +130,13 @@ def _by_tables(facts: RecordFacts, on: date, tables: Standards) -> Classing:
     if gravest is not None and (not is_open or gravest[0] is CreditClass.SERIOUS):
         return Classing(possible=(gravest[0],), how=gravest[1], confidence=gravest[2])
     possible = _left_open(facts, gravest[0] if gravest else None)
-    return Classing(possible=possible, how=How.OPEN, confidence=_weakest(tables))
+    return Classing(possible=possible, how=How.OPEN, confidence=weakest(e.confidence for e in tables.frame.values()))
 
 
 def _left_open(facts: RecordFacts, gravest: CreditClass | None) -> tuple[CreditClass, ...]:
     """A minor record is public only where its publication was found necessary; without that the class is not minor."""
     may_be_minor = facts.publication_found_necessary and gravest in (None, CreditClass.MINOR)
     return tuple(c for c in CreditClass if c is not CreditClass.MINOR or may_be_minor)
-
-
-def _weakest(tables: Standards) -> Confidence:
-    """How sure the frame is as a whole: as sure as its weakest line."""
-    order = list(Confidence)
-    return max((entry.confidence for entry in tables.frame.values()), key=order.index)
 
 
 @cache

@@ -8,17 +8,20 @@ from workflow_app.law.calendars import seed_calendar
 from workflow_app.law.citations import Confidence
 from workflow_app.law.classification import SUMMARY, standards_on_file
 from workflow_app.law.conditions import condition_texts
+from workflow_app.law.facts import PenaltyKind
 from workflow_app.law.general_rules import general_rules
+from workflow_app.law.legal_days import legal_days
 from workflow_app.law.parameters import Dated, Parameter, all_parameters
 from workflow_app.law.ruleset import Ruleset, Span, Term
 from workflow_app.law.rulesets import all_rulesets, transition
 from workflow_app.law.sources import all_sources
+from workflow_app.law.special_fields import all_criteria
 
 
 def law_document() -> str:
     """Return the whole document as Markdown."""
-    parts = [_head(), _counting(), _parameters(), _rulesets(), _transition(), _classes(), _conditions(), _calendars()]
-    return "\n".join([*parts, _sources()]).rstrip() + "\n"
+    law = [_head(), _counting(), _parameters(), _days(), _rulesets(), _special_fields(), _transition(), _classes()]
+    return "\n".join([*law, _conditions(), _calendars(), _sources()]).rstrip() + "\n"
 
 
 def _say(key: str, **facts: object) -> str:
@@ -68,6 +71,31 @@ def _row(parameter: Parameter, dated: Dated) -> list[str]:
     ]
 
 
+def _days() -> str:
+    rows = [
+        [f"`{d.key}`", d.title, d.day.isoformat(), d.citation.text, _mark(d.citation.confidence), _join(d.sources)]
+        for d in legal_days().values()
+    ]
+    return _section("days", _table(("key", "title", "day", "basis", "confidence", "sources"), rows))
+
+
+def _special_fields() -> str:
+    rows = [
+        [
+            label(f"law.field.{c.field}"),
+            "、".join(c.sectors),
+            c.word or "",
+            "" if c.from_yuan is None else f"{c.from_yuan}{label('law.unit.yuan')}",
+            c.citation.text,
+            _mark(c.citation.confidence),
+            _join(c.sources),
+        ]
+        for c in all_criteria()
+    ]
+    columns = ("field", "sector", "word", "from_yuan", "basis", "confidence", "sources")
+    return _section("special_fields", _say("special_fields_intro") + "\n\n" + _table(columns, rows))
+
+
 def _rulesets() -> str:
     return _section("rulesets", "\n".join(_ruleset(r) for r in sorted(all_rulesets().values(), key=_order)))
 
@@ -101,8 +129,27 @@ def _figures(ruleset: Ruleset) -> str:
         (_say("several"), ruleset.several_penalties.confidence),
         (_say("at_longest", performed=performed, unperformed=unperformed), ruleset.at_longest_figure.confidence),
         *((_say("never_public", ground=label(f"law.never.{n.ground}")), n.confidence) for n in ruleset.never_public),
+        *((_say("never_early", kinds=_kinds(n.kinds)), n.confidence) for n in ruleset.never_early),
+    ]
+    if (listed := ruleset.serious_list) is not None:
+        told.append((_say("serious_list", span=listed.shortest.words), listed.confidence))
+    told += [
+        (
+            _say(
+                "by_penalties",
+                term=ruleset.terms[own.term].title,
+                surely=_kinds(own.surely),
+                perhaps=_kinds(own.perhaps),
+            ),
+            ruleset.terms[own.term].confidence,
+        )
+        for own in ruleset.by_penalties
     ]
     return "".join(f"- {text} {_mark(confidence)}\n" for text, confidence in told)
+
+
+def _kinds(kinds: Iterable[str]) -> str:
+    return "、".join(label(f"law.kind.{kind}") for kind in PenaltyKind if kind in kinds)
 
 
 def _transition() -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from workflow_app.law import grounds
+from workflow_app.law import early_stop, grounds
 from workflow_app.law.calendars import Calendar
 from workflow_app.law.classification import class_of
 from workflow_app.law.conditions import Condition, State
@@ -38,6 +38,7 @@ VERDICTS: tuple[tuple[str, Verdict], ...] = (
     ("OBLIGATION_FULLY_PERFORMED", Verdict.NOT_REPAIRABLE),
     ("CONDUCT_CORRECTED", Verdict.NOT_REPAIRABLE),
     ("NOT_GROUND_OF_LISTING", Verdict.NOT_REPAIRABLE),
+    ("EARLY_STOP_ALLOWED", Verdict.NOT_REPAIRABLE),
     ("CLASS_DETERMINED", Verdict.NEEDS_CLASSIFICATION),
     ("MIN_PERIOD_REACHED", Verdict.TOO_EARLY),
 )
@@ -46,6 +47,8 @@ CHECKS: tuple[Callable[[Reading], Condition | None], ...] = (
     grounds.fully_performed,
     grounds.corrected,
     grounds.not_ground_of_listing,
+    lambda reading: early_stop.early_stop_allowed(reading.facts, reading.resolution),
+    lambda reading: early_stop.list_period_reached(reading.facts, reading.resolution),
     grounds.class_determined,
     grounds.period_reached,
     grounds.commitment,
@@ -97,7 +100,7 @@ def assess(facts: RecordFacts, *, on: date, calendar: Calendar, judged_on: date 
     """
     competent = grounds.competent_authority(facts, on)
     if competent.state is State.UNMET:
-        return _without_periods(competent)
+        return _elsewhere(facts, competent, on)
     day = judged_on or on
     resolution = resolve_ruleset(
         system=AuthoritySystem.GENERAL, determined_on=facts.determination_date, applied_on=on, judged_on=day
@@ -124,13 +127,17 @@ def _verdict(conditions: list[Condition]) -> Verdict:
     return next((verdict for key, verdict in VERDICTS if key in unmet), Verdict.ELIGIBLE)
 
 
-def _without_periods(competent: Condition) -> Eligibility:
+def _elsewhere(facts: RecordFacts, competent: Condition, on: date) -> Eligibility:
+    """The answer for who must apply elsewhere: no periods, but what that system's rules ask beside time is said."""
+    there = grounds.market_resolution(facts, on)
+    checks = (early_stop.early_stop_allowed, early_stop.list_period_reached)
+    more = [found for check in checks if there is not None and (found := check(facts, there)) is not None]
     return Eligibility(
         verdict=Verdict.WRONG_AUTHORITY,
         earliest_date=None,
         ruleset=None,
         credit_class=None,
-        conditions=(competent,),
+        conditions=(competent, *more),
         paths=(),
         automatic_stop_on=None,
     )

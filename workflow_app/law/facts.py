@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from workflow_app.foundation.errors import AppError
+from workflow_app.law.citations import Confidence
 
 
 class AuthoritySystem(StrEnum):
@@ -91,7 +92,8 @@ class RecordFacts:
     """A penalty record. Enumerated fields hold the values of the enumerations above.
 
     `listed`: the subject is on a list of serious dishonesty; `list_basis`: this record was the ground. `sector` selects
-    the sector's standard of classification, where one is on file.
+    the sector's standard of classification, where one is on file. `special_field_confidence`: how sure it is that the
+    record belongs to its special field, which is as sure as the criterion that put it there.
     """
 
     authority_code: str
@@ -110,6 +112,7 @@ class RecordFacts:
     publication_found_necessary: bool = False
     credit_class: str | None = None
     special_field: str | None = None
+    special_field_confidence: Confidence = Confidence.VERIFIED
     fully_performed: bool | None = None
     performed_on: date | None = None
     corrected: bool | None = None
@@ -137,6 +140,11 @@ class RecordFacts:
         from workflow_app.law.record_json import facts_from_json
 
         return facts_from_json(data)
+
+    @property
+    def system(self) -> AuthoritySystem:
+        """Whose rules the determining authority works by."""
+        return AuthoritySystem(self.authority_system)
 
     @property
     def region(self) -> str:

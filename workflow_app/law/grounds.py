@@ -34,13 +34,20 @@ def competent_authority(facts: RecordFacts, on: date) -> Condition:
     return condition(key, State.MET, "authority_own")
 
 
-def _market_rules(facts: RecordFacts, on: date) -> str:
+def market_resolution(facts: RecordFacts, on: date) -> Resolution | None:
+    """Return the rulesets of market regulation for its record, None for others and for a day before the rules on file."""
     system = AuthoritySystem.MARKET_REGULATION
+    if facts.authority_system != system:
+        return None
     try:
-        found = resolve_ruleset(system=system, determined_on=facts.determination_date, applied_on=on)
+        return resolve_ruleset(system=system, determined_on=facts.determination_date, applied_on=on)
     except NoRuleset:
-        return label("law.market_rules")
-    return found.procedure.name
+        return None
+
+
+def _market_rules(facts: RecordFacts, on: date) -> str:
+    found = market_resolution(facts, on)
+    return found.procedure.name if found else label("law.market_rules")
 
 
 def publicly_shown(reading: Reading) -> Condition:

@@ -15,7 +15,7 @@ from workflow_app.law.units import Roll
 
 
 class Measure(StrEnum):
-    """What a parameter counts: the four units of a period, and plain numbers."""
+    """What a parameter counts: the four units of a period, plain numbers and money."""
 
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
@@ -23,6 +23,8 @@ class Measure(StrEnum):
     YEARS = "years"
     TIMES = "times"
     PERSONS = "persons"
+    YUAN = "yuan"
+    YES_NO = "yes_no"  # 1 or 0
 
 
 class Selector(StrEnum):

@@ -89,7 +89,7 @@ def paths_of(facts: RecordFacts, classing: Classing, resolution: Resolution, cal
 
 def _path(facts: RecordFacts, ruleset: Ruleset, credit_class: CreditClass | None, calendar: Calendar) -> RulesetPath:
     term = ruleset.term(credit_class or CreditClass.GENERAL)
-    span, confidence = ruleset.shortest(credit_class or CreditClass.GENERAL, facts.special_field)
+    span, confidence = ruleset.shortest(credit_class or CreditClass.GENERAL, facts)
     shortest = _period(facts, ruleset, span, confidence, calendar) if span else None
     longest = _period(facts, ruleset, term.longest, term.confidence, calendar)
     min_end = shortest.due if shortest else None

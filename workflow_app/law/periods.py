@@ -24,7 +24,9 @@ __all__ = [
     "Unit",
     "add_months",
     "due",
+    "passed_before",
     "remaining_working_days",
+    "working_days_after",
     "working_days_before",
 ]
 DAY = timedelta(days=1)
@@ -89,6 +91,24 @@ def working_days_before(due: date, count: int, calendar: Calendar) -> date:
     """Return the working day that has `count` working days after it up to and with the due day."""
     day, passed = due, 0
     while passed < count or not calendar.is_working_day(day):
+        passed += calendar.is_working_day(day)
+        day -= DAY
+    return day
+
+
+def working_days_after(day: date, count: int, calendar: Calendar) -> date:
+    """Return the `count`-th working day after a day; the day itself is not counted."""
+    passed = 0
+    while passed < count:
+        day += DAY
+        passed += calendar.is_working_day(day)
+    return day
+
+
+def passed_before(today: date, count: int, calendar: Calendar) -> date:
+    """Return the last day after which `count` whole working days have passed when today begins."""
+    day, passed = today - DAY, 0
+    while passed < count:
         passed += calendar.is_working_day(day)
         day -= DAY
     return day

@@ -1,4 +1,4 @@
-"""What a ruleset on publication and repair is: terms by class, special fields, start day, what never goes public."""
+"""What a ruleset on publication and repair is: terms, special fields, start day, what never goes public or never early."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from workflow_app.foundation.labels import label
-from workflow_app.law.citations import Citation, Confidence
+from workflow_app.law.citations import Citation, Confidence, weakest
 from workflow_app.law.facts import AuthoritySystem, Procedure, RecordFacts
 from workflow_app.law.units import Unit
 
@@ -62,6 +62,11 @@ class Span:
         """The length in Chinese."""
         return f"{self.count}{label(f'law.unit.{self.unit}')}"
 
+    @property
+    def months(self) -> int:
+        """The length in months."""
+        return self.count * (12 if self.unit is Unit.YEARS else 1)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
@@ -95,6 +100,34 @@ class NeverPublic:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class ByPenalties:
+    """Decisions that a ruleset without classes gives a term of its own: those of the kinds `surely` alone, and perhaps
+    those with `perhaps` too, where an amount decides that the law does not name."""
+
+    term: str
+    surely: frozenset[str]
+    perhaps: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NeverEarly:
+    """Kinds of penalty whose publication is never ended early."""
+
+    kinds: frozenset[str]
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListTerm:
+    """How long a subject is at least on a list of serious dishonesty before it may ask to be taken off."""
+
+    shortest: Span
+    confidence: Confidence
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """A choice of a ruleset that is not a period, with how sure we are."""
@@ -122,6 +155,9 @@ class Ruleset:
     at_longest: tuple[AtLongest, AtLongest]
     at_longest_figure: Figure
     never_public: tuple[NeverPublic, ...]
+    never_early: tuple[NeverEarly, ...]
+    serious_list: ListTerm | None
+    by_penalties: tuple[ByPenalties, ...]
     terms: Mapping[str, Term]
     special_fields: Mapping[str, Special]
 
@@ -139,13 +175,27 @@ class Ruleset:
         """Return the term of a class."""
         return self.terms[credit_class] if self.knows_classes else self.terms[ANY_CLASS]
 
-    def shortest(self, credit_class: str, special_field: str | None) -> tuple[Span | None, Confidence]:
-        """Return the shortest period of a class in a field, and how sure we are of it."""
-        special = self.special_fields.get(special_field or "")
-        if special is not None:
-            return special.shortest, special.confidence
-        term = self.term(credit_class)
-        return term.shortest, term.confidence
+    def terms_for(self, credit_class: str, kinds: frozenset[str]) -> tuple[Term, ...]:
+        """Return the terms that a decision may have: more than one where an amount decides that the law does not name."""
+        general = self.term(credit_class)
+        for own in self.by_penalties:
+            if kinds <= own.surely:
+                return (self.terms[own.term],)
+            if kinds <= own.surely | own.perhaps:
+                return (self.terms[own.term], general)
+        return (general,)
+
+    def shortest(self, credit_class: str, facts: RecordFacts) -> tuple[Span | None, Confidence]:
+        """Return the shortest period of a record in a class, and how sure we are of it: where special fields have one of
+        their own, no surer than that the record belongs to its field."""
+        found = self.special_fields.get(facts.special_field or "") or self.term(credit_class)
+        if self.special_fields:
+            return found.shortest, weakest((found.confidence, facts.special_field_confidence))
+        return found.shortest, found.confidence
+
+    def is_never_early(self, kinds: frozenset[str]) -> bool:
+        """Tell whether a decision has a penalty whose publication is never ended early."""
+        return any(never.kinds & kinds for never in self.never_early)
 
     def cite(self, confidence: Confidence) -> Citation:
         """Return the regulation as a citation for a figure of the given confidence."""

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from workflow_app.law.facts import AuthoritySystem, SpecialField
+from workflow_app.law.facts import AuthoritySystem, PenaltyKind, SpecialField
 from workflow_app.law.ruleset import (
+    ANY_CLASS,
     AtLongest,
+    ByPenalties,
     Figure,
     Ground,
+    ListTerm,
+    NeverEarly,
     NeverPublic,
     Publicity,
     Ruleset,
@@ -43,12 +47,18 @@ def _ruleset(key: str, fields: Fields) -> Ruleset:
         at_longest=at,
         at_longest_figure=_figure(longest, " ".join(at)),
         never_public=tuple(_never(part) for part in fields.parts("never_public")),
+        never_early=tuple(_never_early(part) for part in fields.parts("never_early")),
+        serious_list=_list(part) if (part := fields.part_or_null("serious_list")) is not None else None,
+        by_penalties=tuple(_by_penalties(part) for part in fields.parts("by_penalties")),
         terms={name: _term(name, part) for name, part in fields.part("terms").items()},
         special_fields={special.field: special for special in map(_special, fields.parts("special_fields"))},
     )
     fields.done()
     if Roll(found.roll.value) is not Roll.NONE or found.several_penalties.value != "longest":
         raise fault("law_data_field_wrong", where=fields.where, key="roll, several_penalties", value="")
+    own = {by.term for by in found.by_penalties}
+    if own and (ANY_CLASS not in found.terms or not own <= set(found.terms) - {ANY_CLASS}):
+        raise fault("law_data_field_wrong", where=fields.where, key="by_penalties", value=" ".join(sorted(own)))
     return found
 
 
@@ -63,6 +73,31 @@ def _never(part: Fields) -> NeverPublic:
     ground = part.choice("ground", Ground)
     figure = _figure(part, ground)
     return NeverPublic(ground, figure.confidence, figure.sources)
+
+
+def _never_early(part: Fields) -> NeverEarly:
+    kinds = _kinds(part, "kinds")
+    figure = _figure(part, "")
+    return NeverEarly(kinds, figure.confidence, figure.sources)
+
+
+def _list(part: Fields) -> ListTerm:
+    span = _span(part.part("shortest"))
+    figure = _figure(part, "")
+    return ListTerm(span, figure.confidence, figure.sources)
+
+
+def _by_penalties(part: Fields) -> ByPenalties:
+    found = ByPenalties(part.text("term"), _kinds(part, "surely"), _kinds(part, "perhaps"))
+    part.done()
+    return found
+
+
+def _kinds(part: Fields, key: str) -> frozenset[str]:
+    kinds = part.texts(key)
+    if unknown := sorted(set(kinds) - {kind.value for kind in PenaltyKind}):
+        raise fault("law_data_field_wrong", where=part.where, key=key, value=" ".join(unknown))
+    return frozenset(kinds)
 
 
 def _special(part: Fields) -> Special:

@@ -8,7 +8,7 @@ from functools import cache
 
 from workflow_app.foundation.errors import AppError
 from workflow_app.law.citations import Citation
-from workflow_app.law.facts import AuthoritySystem
+from workflow_app.law.facts import AuthoritySystem, CreditClass
 from workflow_app.law.ruleset import Ruleset
 from workflow_app.law.ruleset_data import load_rulesets
 from workflow_app.law.sources import known_sources
@@ -106,6 +106,18 @@ def resolve_ruleset(
         procedure=old if row.procedure is ProcedureSide.OLD else new,
         citation=transition().citation,
     )
+
+
+def has_cutover(system: AuthoritySystem, *, after: date, until: date) -> bool:
+    """Tell whether new rules took effect after one day and by another."""
+    begins = (all_rulesets()[new].valid_from for cut, _, new in transition().cutovers if cut == system)
+    return any(after < day <= until for day in begins)
+
+
+def longest_months(system: AuthoritySystem, credit_class: CreditClass | None) -> int:
+    """Return the longest period of a class under a system's newest rules, in months; of the gravest where it is open."""
+    newest = next(all_rulesets()[new] for cut, _, new in reversed(transition().cutovers) if cut == system)
+    return newest.term(credit_class or CreditClass.SERIOUS).longest.months
 
 
 def _started(ruleset: str, day: date) -> bool:

@@ -80,6 +80,13 @@ class Fields:
         """Return a text, or None where the key is left out."""
         return self.text(key) if key in self._data else self._take(key, str, optional=True)
 
+    def text_or_null(self, key: str) -> str | None:
+        """Return a text, or None where null is written out."""
+        if key in self._data and self._data[key] is None:
+            self._asked.add(key)
+            return None
+        return self.text(key)
+
     def number(self, key: str) -> int:
         """Return a whole number that is not negative."""
         value: int = self._take(key, int)
@@ -117,13 +124,6 @@ class Fields:
             return kind(value)
         except ValueError:
             raise fault("law_data_field_wrong", where=self.where, key=key, value=value) from None
-
-    def choice_or_null(self, key: str, kind: type[E]) -> E | None:
-        """Return a member of an enumeration, or None where null is written out."""
-        if key in self._data and self._data[key] is None:
-            self._asked.add(key)
-            return None
-        return self.choice(key, kind)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""

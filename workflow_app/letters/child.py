@@ -1,4 +1,4 @@
-"""Child processes under limits: one that lives long and sets letters, and short ones that turn files into pictures."""
+"""The child process that sets letters: it lives long, under limits, and is renewed from time to time."""
 
 import atexit
 import os
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from workflow_app.foundation.child import limited
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.letters.glyphs import FONTS
 from workflow_app.letters.wire import read_message, write_message
@@ -132,18 +133,6 @@ def presses() -> Presses:
             _presses = Presses()
             atexit.register(_presses.close)
         return _presses
-
-
-def limited(
-    command: list[str], *, memory: int, cpu_seconds: int | None = None, file_bytes: int | None = None
-) -> list[str]:
-    """Return a command under limits of address space, processor time and file size, set by a shell that becomes it."""
-    limits = [f"ulimit -v {memory // 1024}", "ulimit -c 0"]
-    if cpu_seconds:
-        limits.append(f"ulimit -t {cpu_seconds}")
-    if file_bytes:
-        limits.append(f"ulimit -f {file_bytes // 512}")
-    return ["/bin/sh", "-c", " && ".join([*limits, 'exec "$@"']), "sh", *command]
 
 
 def sweep_scratch() -> int:

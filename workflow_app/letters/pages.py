@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from workflow_app.foundation.child import limited
 from workflow_app.foundation.errors import RuleViolation
-from workflow_app.letters.child import limited
 
 MAX_PAGES = 60
 LONGEST_SIDE = 1600  # pixels of a page image

@@ -77,18 +77,25 @@ def _environment(digest: str) -> ImmutableSandboxedEnvironment:  # noqa: ARG001 
 
 
 def html_of(*, digest: str, sources: dict[str, str], content: dict[str, Any], sheet: dict[str, Any]) -> str:
-    """Return the letter as HTML. `sheet` says what is on the page besides the content: seal, code, draft mark."""
+    """Return the letter as HTML. `sheet` says what is on the page besides the content: seal, code, draft mark.
+
+    A blank form (`format` is form) has no organ, no number and no signature: none of the figures of a letter.
+    """
     check_length(content)
     environment = _environment(digest)
     if environment.loader is None:
         environment.loader = DictLoader(sources)
-    figures = grid.figures(
+    figures = _figures(content, sheet) if sheet["format"] != "form" else {}
+    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+
+
+def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
+    return grid.figures(
         organ=content["organ_name"],
         title=content["title"],
         signed_on=day(content["issued_on"]),
         document=sheet["format"] == "decision",
     )
-    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
 
 
 def css_of(sources: dict[str, str]) -> str:

@@ -2,19 +2,14 @@
 
 import hashlib
 import io
-import secrets
-import unicodedata
 from dataclasses import dataclass
 
 import segno
 import sqlalchemy as sa
 
 from workflow_app.foundation.database import db
+from workflow_app.foundation.paper_codes import new_paper_code, normalise_paper_code
 from workflow_app.letters.letter import Letter
-
-# Crockford's digits without I, L, O and U: nothing on paper can be read two ways.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +22,13 @@ class Verdict:
 
 
 def new_verify_code() -> str:
-    """Return a fresh code of twelve characters in three groups: 60 random bits, not to be guessed or counted up."""
-    raw = "".join(secrets.choice(ALPHABET) for _ in range(12))
-    return "-".join(raw[i : i + 4] for i in (0, 4, 8))
+    """Return a fresh code for a letter."""
+    return new_paper_code()
 
 
 def normalise_code(text: str) -> str:
     """Return a code as it is stored, however somebody typed it from the paper; an empty text for what is no code."""
-    raw = unicodedata.normalize("NFKC", text[:50]).strip().upper().translate(_MISREAD)
-    if len(raw) != 12 or not set(raw) <= set(ALPHABET):
-        return ""
-    return "-".join(raw[i : i + 4] for i in range(0, len(raw), 4))
+    return normalise_paper_code(text)
 
 
 def verify_address(code: str, *, base: str) -> str:

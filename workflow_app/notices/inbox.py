@@ -11,7 +11,10 @@ from workflow_app.people.accounts import Actor, Role
 
 
 class Notice(Model):
-    """One message. `key` words it as `notice.<key>` with its facts; exactly one of the three addressees is set."""
+    """One message. `key` words it as `notice.<key>` with its facts; exactly one of the three addressees is set.
+
+    Clerks work for every department: what is for them names none.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (sa.Index("ix_notice_staff", "department_id", "role"),)
@@ -60,10 +63,10 @@ def notify(
 def _mine(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.role is Role.APPLICANT:
         return sa.or_(Notice.organisation_id == actor.organisation_id, Notice.account_id == actor.account_id)
-    return sa.or_(
-        Notice.account_id == actor.account_id,
-        sa.and_(Notice.department_id == actor.department_id, Notice.role == actor.role),
-    )
+    place = Notice.department_id == actor.department_id
+    if actor.role is Role.CLERK:
+        place = sa.or_(place, Notice.department_id.is_(None))
+    return sa.or_(Notice.account_id == actor.account_id, sa.and_(place, Notice.role == actor.role))
 
 
 def inbox(actor: Actor, *, limit: int = 100) -> list[Notice]:

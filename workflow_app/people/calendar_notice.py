@@ -3,28 +3,30 @@
 import csv
 import io
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import PurePosixPath
+from itertools import islice
+from pathlib import Path, PurePosixPath
 from typing import Any
-from zipfile import BadZipFile, ZipFile
-
-from openpyxl import load_workbook
 
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.workbook import UnreadableWorkbook, workbook_rows
 
 WORKED = ("班", "调休", "上班", "补班", "true", "makeup")
 OFF = ("休", "放假", "假", "false", "holiday")
 DAY = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 SPAN = re.compile(r"至|—|–|~|～|到")
 SENTENCE = re.compile(r"(?:[一二三四五六七八九十]+、)?\s*([^：:，,\s\d]{1,12})\s*[：:](.+)")
-ASIDE = re.compile(r"（[^）]*）|\([^)]*\)")
+ASIDE = re.compile(r"（[^（）]*）|\([^()]*\)")  # stops at the next opening: every character is looked at once
+ASIDES_IN_ASIDES = 3
 SAME_MONTH = re.compile(r"(\d{1,2})月(\d{1,2})日\s*(?:至|—|–|-|~|～|到)\s*(\d{1,2})日")
-MAX_ROWS = 200
-MAX_UNPACKED = 20 * 1024 * 1024
+MAX_ROWS, MAX_CELLS, MAX_CELL = 200, 6, 200  # of a table, of its rows, characters of its cells
+MAX_TEXT, MAX_FILE = 10_000, 1024 * 1024  # characters pasted, bytes of a table; a notice has some 1,500 characters
+SHEET_SECONDS, SHEET_WALL = 5, 15.0
 MOST_DAYS_OFF, MOST_MAKEUP = 60, 20
 
 
@@ -37,7 +39,12 @@ class Line:
 
 
 def lines_of_text(text: str) -> list[Line]:
-    """Return pasted lines: sentences as the notice has them, or name, day or span, 休 or 班 with blanks between."""
+    """Return pasted lines: sentences as the notice has them, or name, day or span, 休 or 班 with blanks between.
+
+    Raises InvalidInput on `days` for more text than any notice has.
+    """
+    if len(text) > MAX_TEXT:
+        raise InvalidInput({"days": label("calendar_error.too_long", max=MAX_TEXT)})
     found = []
     for number, raw in enumerate(text.splitlines(), 1):
         sentence = SENTENCE.fullmatch(raw.strip())
@@ -53,7 +60,9 @@ def lines_of_text(text: str) -> list[Line]:
 def _clauses(number: int, name: str, body: str) -> list[Line]:
     """Split 「2月15日（周日）至23日放假调休，共9天。2月14日（周六）上班。」 into a line each."""
     lines = []
-    for clause in re.split(r"[。；;]", ASIDE.sub("", body)):
+    for _ in range(ASIDES_IN_ASIDES):
+        body = ASIDE.sub("", body)
+    for clause in re.split(r"[。；;]", body):
         whole = SAME_MONTH.sub(r"\1月\2日至\1月\3日", clause)
         if DAY.search(whole):
             lines.append(Line(number, (name, whole, "班" if "上班" in whole else "休")))
@@ -63,13 +72,14 @@ def _clauses(number: int, name: str, body: str) -> list[Line]:
 def lines_of_file(filename: str, content: bytes) -> list[Line]:
     """Return the rows of a small .csv or .xlsx. Raises InvalidInput on `file` for anything else."""
     suffix = PurePosixPath(filename.lower()).suffix
-    try:
-        rows = list(_sheet(content) if suffix == ".xlsx" else _table(content) if suffix == ".csv" else ())
-    except (ValueError, KeyError, OSError, BadZipFile, csv.Error) as error:
-        raise InvalidInput({"file": label("calendar_error.unreadable")}) from error
-    if suffix not in (".csv", ".xlsx"):
+    if suffix not in (".csv", ".xlsx") or len(content) > MAX_FILE:
         raise InvalidInput({"file": label("calendar_error.unreadable")})
-    return [Line(n, tuple(c for c in cells if c)) for n, cells in enumerate(rows, 1) if any(cells)]
+    try:
+        rows = list(islice(_sheet(content) if suffix == ".xlsx" else _table(content), MAX_ROWS))
+    except (ValueError, csv.Error, UnreadableWorkbook) as error:
+        raise InvalidInput({"file": label("calendar_error.unreadable")}) from error
+    cut = [(n, [c.strip()[:MAX_CELL] for c in cells[:MAX_CELLS]]) for n, cells in rows]
+    return [Line(n, tuple(c for c in cells if c)) for n, cells in cut if any(cells)]
 
 
 def read_notice(year: int, lines: Iterable[Line]) -> list[dict[str, Any]]:
@@ -127,27 +137,18 @@ def _has_day(line: Line) -> bool:
     return any(DAY.search(cell) for cell in line.cells)
 
 
-def _table(content: bytes) -> Iterator[list[str]]:
+def _table(content: bytes) -> Iterator[tuple[int, list[str]]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        rows = csv.reader(io.StringIO(text))
-        return ([c.strip() for c in row] for row, _ in zip(rows, range(MAX_ROWS), strict=False))
+        return enumerate(csv.reader(io.StringIO(text)), 1)
     raise ValueError("encoding")
 
 
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    with ZipFile(io.BytesIO(content)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-            raise ValueError("too large inside")
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    rows = book.worksheets[0].iter_rows(max_row=MAX_ROWS, max_col=6, values_only=True)
-    return ([_cell(value) for value in row] for row in rows)
-
-
-def _cell(value: Any) -> str:
-    if hasattr(value, "strftime"):
-        return str(value.strftime("%Y-%m-%d"))
-    return "" if value is None else str(value).strip()
+def _sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    with tempfile.NamedTemporaryFile(prefix="notice-") as file:
+        file.write(content)
+        file.flush()
+        yield from workbook_rows(Path(file.name), values=True, cpu_seconds=SHEET_SECONDS, wall=SHEET_WALL)

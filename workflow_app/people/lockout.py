@@ -33,7 +33,7 @@ class TooManyTries(AppError):
 
 
 class SignInCounter(Model):
-    """Tries since `first_at` under a key: `a:` login and address, `i:` address, `*` all."""
+    """Tries since `first_at` under a key: `a:` login and address, `i:` address, `*` all; look-ups have keys of their own."""
 
     __tablename__ = "sign_in_counter"
 
@@ -50,12 +50,12 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
     The refusal is returned, not raised, so that the count is committed with it.
     """
     require_transaction()
-    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
     few = overall.tries >= MAX_OVERALL
     refused = [
-        _take(account, now, most=MAX_PER_ACCOUNT, free=FREE_TRIES),
-        _take(from_address, now, most=MAX_PER_ADDRESS_UNDER_ATTACK if few else MAX_PER_ADDRESS),
-        _take(overall, now, most=None),
+        count_try(account, now, most=MAX_PER_ACCOUNT, free=FREE_TRIES),
+        count_try(from_address, now, most=MAX_PER_ADDRESS_UNDER_ATTACK if few else MAX_PER_ADDRESS),
+        count_try(overall, now, most=None),
     ]
     waits = [seconds for seconds in refused if seconds]
     return TooManyTries(max(waits)) if waits else None
@@ -64,7 +64,7 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
 def forgive(login: str, address: str, *, now: datetime) -> None:
     """A right password ends the counting for this login from this address and takes its own try off the others."""
     require_transaction()
-    overall, account, from_address = (_locked(key, now) for key in _keys(login, address))
+    overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
     account.tries, account.locked_until = 0, None
     for counter in (overall, from_address):
         counter.tries = max(0, counter.tries - 1)
@@ -89,7 +89,7 @@ def _keys(login: str, address: str) -> tuple[str, str, str]:
     return OVERALL, f"a:{login[:60]}|{address[:45]}", f"i:{address[:45]}"
 
 
-def _locked(key: str, now: datetime) -> SignInCounter:
+def locked_counter(key: str, now: datetime) -> SignInCounter:
     """Return a counter with its row locked, begun anew where its window has passed."""
     insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(SignInCounter)
     fresh = insert.values(key=key, tries=0, first_at=now, last_at=now).on_conflict_do_nothing()
@@ -103,7 +103,7 @@ def _locked(key: str, now: datetime) -> SignInCounter:
     return counter
 
 
-def _take(counter: SignInCounter, now: datetime, *, most: int | None, free: int | None = None) -> int:
+def count_try(counter: SignInCounter, now: datetime, *, most: int | None, free: int | None = None) -> int:
     """Count one try; return the seconds to wait where it is refused, else 0. A try during a lock does not prolong it."""
     if counter.locked_until is not None:
         return max(1, int((counter.locked_until - now).total_seconds()))

@@ -1,6 +1,7 @@
 """Passwords: argon2id, no composition rules, checked in the same time whether or not the login exists.
 
 Length does the work (ASVS 5.0.0 6.2.1): staff have 15, because their password is the only factor; applicants have 8.
+The work of argon2 is never done inside a transaction: on SQLite all writers would wait for it.
 """
 
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from workflow_app.foundation.database import forbid_transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Role
@@ -51,6 +53,7 @@ def check_policy(password: str, *, role: Role, context: Iterable[str] = ()) -> N
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash of a password. Raises InvalidInput on `password` for one that is empty or too long."""
+    forbid_transaction()
     text = unicodedata.normalize("NFC", password)
     if not 1 <= len(text) <= MAX_LENGTH:
         raise InvalidInput({"password": label("field_error.password_length", least=MIN_APPLICANT, most=MAX_LENGTH)})
@@ -60,6 +63,7 @@ def hash_password(password: str) -> str:
 
 def check_password(stored: str | None, password: str) -> bool:
     """Tell whether a password fits; an unknown account, or one without a password yet, costs the same time."""
+    forbid_transaction()
     text = unicodedata.normalize("NFC", password[: MAX_LENGTH + 1])
     known = stored is not None and stored.startswith("$argon2")
     try:

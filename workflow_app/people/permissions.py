@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CASE_FORWARD = "case.forward"
     CASE_WITHDRAW = "case.withdraw"
     CASE_CORRECT = "case.correct"
+    CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
     NOTE_WRITE = "note.write"
@@ -37,9 +38,14 @@ class Permission(StrEnum):
     RECORD_VIEW = "record.view"
     RECORD_LIST = "record.list"
     RECORD_IMPORT = "record.import"
-    RECORD_CLASSIFY = "record.classify"
+    RECORD_PROPOSE = "record.propose"  # its class, or what becomes of it when it was not performed
+    RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
+    SUPERVISE_EXPORT = "supervise.export"
+    CASE_URGE = "case.urge"
+    CASE_REASSIGN = "case.reassign"  # the lead department urges; who does the work is the department's own business
+    SLIP_ANSWER = "slip.answer"
     ACCOUNT_VIEW = "account.view"
     ACCOUNT_MANAGE = "account.manage"  # propose; lock and end sessions at once
     DEPARTMENT_VIEW = "department.view"
@@ -74,6 +80,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_FORWARD: frozenset({_CL}),
     P.CASE_WITHDRAW: frozenset({_AP}),
     P.CASE_CORRECT: frozenset({_AP}),
+    P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),
@@ -84,9 +91,14 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
-    P.RECORD_CLASSIFY: frozenset({_OF, _DS}),
+    P.RECORD_PROPOSE: frozenset({_OF, _DS}),
+    P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
-    P.SUPERVISE: frozenset({_LD, _PS, _AU}),
+    P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
+    P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),
+    P.CASE_URGE: frozenset({_DS, _LD, _PS}),
+    P.CASE_REASSIGN: frozenset({_DS, _LD}),
+    P.SLIP_ANSWER: frozenset({_CL, _OF, _DS, _LD}),
     P.ACCOUNT_VIEW: frozenset({_SY, _SE, _AU}),
     P.ACCOUNT_MANAGE: frozenset({_SE}),
     P.DEPARTMENT_VIEW: frozenset({_SY, _SE, _AU}),
@@ -105,7 +117,10 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 # What a closed case still allows. A page offers nothing else; an act that arrives all the same is answered by the
 # action itself, because a repeated request must get its first answer again.
 READING = frozenset(
-    {P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.SUPERVISE}
+    {
+        *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST),
+        *(P.SUPERVISE, P.SUPERVISE_EXPORT),
+    }
 )
 
 
@@ -136,7 +151,7 @@ class OutOfScope(NotFound):
 
 
 # What an officer does only to a case that nobody else of the department has in hand.
-IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD})
+IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 
 
 def in_scope(actor: Actor, subject: Scoped) -> bool:

@@ -10,12 +10,17 @@ from workflow_app.foundation.errors import RuleViolation
 from workflow_app.law.facts import CreditClass
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department, successor_of
-from workflow_app.people.permissions import forbid_same_person
-from workflow_app.records import history, lifecycle
-from workflow_app.records.assessment import assess_record
+from workflow_app.records import history, lifecycle, window
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
-from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, close_task, open_task, open_task_of
+from workflow_app.records.record_tasks import (
+    RecordTask,
+    RecordTaskKind,
+    close_task,
+    open_task,
+    put_proposal,
+    take_proposal,
+)
 
 
 def responsible_department(record: CreditRecord, *, on: date) -> Department | None:
@@ -34,31 +39,32 @@ def propose_class(
     actor: Actor,
     now: datetime,
 ) -> RecordTask:
-    """Propose a record's class with the standard it rests on. Raises RuleViolation while another proposal waits."""
+    """Propose a record's class with the standard it rests on.
+
+    Raises RuleViolation while another proposal waits and for a record that has come to its end.
+    """
+    if record.status in lifecycle.FINAL:
+        raise RuleViolation("record_final", status=record.status)
     task = open_task(record, RecordTaskKind.CLASSIFY, now=now)
-    if task.proposal is not None:
-        raise RuleViolation("class_proposed_already")
-    task.proposal = {
-        "credit_class": credit_class.value,
-        "basis": basis,
-        "publication_necessary": publication_necessary,
-        "by_id": actor.account_id,
-        "by_name": actor.name,
-    }
+    necessary = publication_necessary and credit_class is CreditClass.MINOR
+    values = {"credit_class": credit_class.value, "basis": basis, "publication_necessary": necessary}
+    put_proposal(task, values, actor=actor, now=now)
     facts = {"credit_class": credit_class.value}
     history.write(record, "class_proposed", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
     return task
 
 
-def settle_class(record: CreditRecord, *, approve: bool, actor: Actor, now: datetime) -> RecordEvent | None:
-    """Confirm or send back what another person proposed. Raises RuleViolation for one's own proposal or where none waits."""
-    task = open_task_of(record, RecordTaskKind.CLASSIFY)
-    if task is None or task.proposal is None:
-        raise RuleViolation("no_class_proposed")
-    proposal = task.proposal
-    forbid_same_person(proposal["by_id"], actor)
-    task.proposal = None
+def settle_class(
+    record: CreditRecord, *, approve: bool, reason: str = "", actor: Actor, now: datetime
+) -> RecordEvent | None:
+    """Confirm or, with a reason, send back what another person proposed; sent back, the task stays open.
+
+    Raises RuleViolation for one's own proposal or where none waits.
+    """
+    proposal = take_proposal(record, RecordTaskKind.CLASSIFY, actor=actor)
     if not approve:
+        facts = {"reason": reason, "proposed_by": proposal["by_name"]}
+        history.write(record, "class_sent_back", before=record.status, actor=actor, now=now, facts=facts)
         return None
     return determine_class(
         record,
@@ -85,7 +91,7 @@ def determine_class(
     minor = credit_class is CreditClass.MINOR
     record.credit_class, record.class_basis = credit_class.value, basis
     record.publication_found_necessary = publication_necessary and minor
-    record.stops_on = assess_record(record, on=legal_day(now)).automatic_stop_on
+    window.set_window(record, on=legal_day(now))
     facts = {"before": before, "after": credit_class.value, "publication_necessary": record.publication_found_necessary}
     history.write(record, "classified", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
     close_task(record, RecordTaskKind.CLASSIFY, actor=actor, now=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, db
 from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
+from workflow_app.law.special_fields import field_confidence
 from workflow_app.people.organisations import Organisation
 
 MARKET_REGULATION = frozenset({"市场监管", "药监", "知识产权"})
@@ -23,6 +24,7 @@ class CreditRecord(Model):
     __table_args__ = (
         sa.UniqueConstraint("department_code", "document_key", "subject_code", "subject_name"),
         sa.Index("ix_credit_record_stop", "status", "stops_on"),
+        sa.Index("ix_credit_record_look_up", "document_key", "subject_code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,6 +118,7 @@ def facts_of(record: CreditRecord) -> RecordFacts:
         ),
         credit_class=record.credit_class,
         special_field=record.special_field,
+        special_field_confidence=field_confidence(sector=record.sector, field=record.special_field),
         fully_performed=record.fully_performed,
         performed_on=record.performed_on,
         corrected=record.corrected,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import math
+import re
 from typing import Any
 from urllib.parse import quote
 
-import requests
-
-from workflow_app.foundation.failpoints import failpoint
+from workflow_app.records.http_exchange import NoReply, NotSent, exchange
 from workflow_app.records.platform import (
     Confirmed,
     Mismatch,
@@ -29,10 +28,9 @@ REFUSALS = {400: "malformed", 401: "unauthorised", 403: "forbidden", 405: "not_o
             413: "too_large", 415: "wrong_type", 422: "invalid"}  # fmt: skip
 BUSY = {429, 503}
 STATES = {"shown": "active", "shared": "active", "ended": "ended", "stopped": "ended"}
-
-
-class _Unreadable(Exception):
-    """A reply that is not a JSON object of reasonable size in reasonable time."""
+WORD = re.compile(r"[a-z_]{1,30}")
+LONGEST_NUMBER = 60  # characters of a receipt number
+DEEPEST = 10  # of a receipt: what is kept must be readable everywhere it is shown
 
 
 class HttpPlatform:
@@ -64,7 +62,7 @@ class HttpPlatform:
         if body.get("record_id") != order.record_id:
             return Mismatch("record")
         word = str(body.get(order.destination))
-        return RecordState(STATES.get(word, word))
+        return RecordState(STATES.get(word, word) if WORD.fullmatch(word) else "not_a_word")
 
     def send(self, order: Order) -> Outcome:
         """Send the order under its key. After any reply but a receipt or a refusal the outcome is unknown."""
@@ -83,63 +81,37 @@ class HttpPlatform:
     def _call(
         self, method: str, url: str, content: dict[str, Any] | None = None
     ) -> tuple[int, dict[str, Any]] | Outcome:
-        deadline = time.monotonic() + self.timeout
+        headers = {"X-Api-Key": self.key, "Accept": "application/json", "Content-Type": "application/json"}
+        sent = None if content is None else json.dumps(content).encode()
         try:
-            with (
-                _session() as session,
-                session.request(
-                    method,
-                    url,
-                    json=content,
-                    headers={"X-Api-Key": self.key, "Accept": "application/json"},
-                    timeout=self.timeout,
-                    allow_redirects=False,
-                    stream=True,
-                ) as response,
-            ):
-                failpoint("write_back.sent")
-                status = response.status_code
-                if status in REFUSALS:
-                    return Refused(REFUSALS[status])
-                if status in BUSY:
-                    return Unavailable(f"status_{status}", _seconds(response.headers.get("Retry-After")))
-                if status >= 500 or 300 <= status < 400:
-                    return Unknown(f"status_{status}")
-                return status, _json_object(response, deadline)
-        except requests.exceptions.ConnectTimeout:
-            return Unavailable("connect_timeout")
-        except requests.exceptions.Timeout:
-            return Unknown("timeout", retry_after=STILL_AT_IT_S)
-        except requests.exceptions.ConnectionError as fault:
-            refused = "Connection refused" in str(fault) or "Name or service" in str(fault)
-            return Unavailable("no_connection") if refused else Unknown("connection_lost")
-        except (requests.exceptions.RequestException, _Unreadable) as fault:
-            return Unknown(str(fault)[:100] if isinstance(fault, _Unreadable) else "broken_reply")
+            reply = exchange(method, url, headers=headers, content=sent, seconds=self.timeout, most=MOST_BYTES)
+        except NotSent as fault:
+            return Unavailable(str(fault))
+        except NoReply as fault:
+            return _unknown(str(fault))
+        if reply.status in REFUSALS:
+            return Refused(REFUSALS[reply.status])
+        if reply.status in BUSY:
+            return Unavailable(f"status_{reply.status}", _seconds(reply.retry_after))
+        if reply.status >= 500 or 300 <= reply.status < 400:
+            return Unknown(f"status_{reply.status}")
+        if reply.fault:
+            return _unknown(reply.fault)
+        body = _json_object(reply.body)
+        return body if isinstance(body, Unknown) else (reply.status, body)
 
 
-def _session() -> requests.Session:
-    """A session of one call: no proxy, no password file, no connection that the platform may have closed meanwhile."""
-    session = requests.Session()
-    session.trust_env = False
-    return session
+def _unknown(reason: str) -> Unknown:
+    return Unknown(reason, retry_after=STILL_AT_IT_S if reason == "timeout" else None)
 
 
-def _json_object(response: requests.Response, deadline: float) -> dict[str, Any]:
-    """Return the body as a JSON object. Raises _Unreadable beyond the size or the time, or for anything else."""
-    content = b""
-    for part in response.iter_content(8192):
-        content += part
-        if len(content) > MOST_BYTES:
-            raise _Unreadable("reply_too_large")
-        if time.monotonic() > deadline:
-            raise _Unreadable("reply_too_slow")
+def _json_object(content: bytes) -> dict[str, Any] | Unknown:
+    """Return a body as a JSON object, or why it is none; whoever nests too deep is no platform of ours."""
     try:
         found = json.loads(content)
-    except ValueError:
-        raise _Unreadable("not_json") from None
-    if not isinstance(found, dict):
-        raise _Unreadable("not_an_object")
-    return found
+    except (ValueError, RecursionError):
+        return Unknown("not_json")
+    return found if isinstance(found, dict) else Unknown("not_an_object")
 
 
 def _receipt(order: Order, body: dict[str, Any]) -> Outcome:
@@ -153,14 +125,29 @@ def _receipt(order: Order, body: dict[str, Any]) -> Outcome:
     for name, value in wanted.items():
         if name not in body:
             return Unknown(f"no_{name}")
-        if body[name] != value:
+        if type(body[name]) is not type(value) or body[name] != value:
             return Mismatch(name)
     number = body.get("receipt_no")
-    if not isinstance(number, str) or not 0 < len(number) <= 60:
+    if not isinstance(number, str) or not number:
         return Unknown("no_receipt_number")
-    return Confirmed(number, body)
+    if len(number) > LONGEST_NUMBER or not number.isprintable() or not number.strip():
+        return Mismatch("receipt_number_not_keepable")
+    return Confirmed(number, body) if _is_keepable(body, DEEPEST) else Mismatch("receipt_not_keepable")
+
+
+def _is_keepable(value: Any, depth: int) -> bool:
+    """Tell whether a value can be stored and shown on both databases: no NUL, no half characters, no endless numbers."""
+    if depth == 0:
+        return False
+    if isinstance(value, dict):
+        return all(_is_keepable(part, depth - 1) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return all(_is_keepable(part, depth - 1) for part in value)
+    if isinstance(value, str):
+        return not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+    return math.isfinite(value) if isinstance(value, float) else True
 
 
 def _seconds(text: str | None) -> float | None:
     """Return a Retry-After in seconds where it is a plain number; a date is treated as not given."""
-    return float(text) if text and text.isdigit() and len(text) < 6 else None
+    return float(text) if text and re.fullmatch(r"[0-9]{1,5}", text) else None

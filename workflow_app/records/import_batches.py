@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db
+from workflow_app.foundation.errors import NotFound
 
 
 class BatchState(StrEnum):
@@ -66,6 +67,16 @@ class ImportBatch(Model):
         return self.state in WORKING
 
     @property
+    def is_half_written(self) -> bool:
+        """Whether records of it are written that nobody sees yet: they must all be shown or all be removed."""
+        return self.published_to > 0 and self.visible_at is None
+
+    @property
+    def may_be_discarded(self) -> bool:
+        """Whether a person may give it up: as long as nobody has seen a record of it."""
+        return self.visible_at is None and self.state not in (BatchState.DONE, BatchState.DISCARDED)
+
+    @property
     def handled(self) -> int:
         """How many accepted rows are published so far, or were there before."""
         return self.created + self.updated + self.unchanged
@@ -110,7 +121,20 @@ class ImportRow(Model):
     record_id: Mapped[int | None]
 
 
+def half_written() -> sa.ColumnElement[bool]:
+    """Return `is_half_written` as a condition of queries."""
+    return sa.and_(ImportBatch.published_to > 0, ImportBatch.visible_at.is_(None))
+
+
 def locked_batch(batch_id: int) -> ImportBatch:
-    """Return a batch, locked for the rest of the transaction and as it now stands."""
+    """Return a batch, locked for the rest of the transaction and as it now stands. Raises NotFound."""
     query = sa.select(ImportBatch).where(ImportBatch.id == batch_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound("import_not_found")
+    return found
+
+
+def forget_contents(batch_id: int) -> None:
+    """Remove from the rows of a file what would have become records, in the caller's transaction."""
+    db.session.execute(sa.update(ImportRow).where(ImportRow.batch_id == batch_id).values(content=""))

@@ -17,7 +17,6 @@ HIDDEN = re.compile(f"[{INVISIBLE}]")
 BREAKS = re.compile("[\r\n\u2028\u2029]+|_x000[Dd]_\n?")
 EDGE = re.compile(f"^[{BLANKS}]+|[{BLANKS}]+$")
 SUSPECT = re.compile(f"^[{BLANKS}]|[{BLANKS}]$|[\r\n\u2028\u2029]|_x000|[{INVISIBLE}]")
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 EMPTY_WORDS = frozenset({"/", "-", "—", "——", "\\", "无", "暂无", "空", "null", "NULL", "None", "N/A", "#N/A", "nan"})
 
 CANONICAL = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
@@ -113,11 +112,6 @@ def _number(hanzi: str) -> int:
     if len(tens) > 1 or len(ones) > 1 or "十" in ones:
         return 0
     return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[ones] if ones else 0)
-
-
-def is_formula(text: str) -> bool:
-    """Tell whether a spreadsheet would take a text for a formula."""
-    return text.startswith(FORMULA)
 
 
 @lru_cache(maxsize=1_000)

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from workflow_app.law.legal_days import legal_date
+from workflow_app.law.parameters import value_of
 from workflow_app.records import import_amounts as amounts
 from workflow_app.records.import_issues import Treatment
 
@@ -18,9 +20,8 @@ PROCEDURES: Mapping[str, str] = {"简易程序": "summary", "普通程序": "ord
 PERFORMANCES: Mapping[str, bool] = {
     "已履行": True, "全部履行": True, "履行完毕": True, "未履行": False, "部分履行": False, "分期履行中": False,
 }  # fmt: skip
-SUMMARY_LIMITS: Mapping[str, Decimal] = {"自然人": Decimal(200)}  # 行政处罚法 art. 51, in yuan
-SUMMARY_LIMIT = Decimal(3000)
-FIRST_DAY = date(1996, 10, 1)  # the first day of 行政处罚法: no decision under it is older
+SUMMARY_LIMITS: Mapping[str, str] = {"自然人": "penalty.summary_limit_citizen"}
+SUMMARY_LIMIT = "penalty.summary_limit_organisation"
 WORDS: tuple[tuple[str, Mapping[str, object], str], ...] = (
     ("EXT_XYLB", CLASSES, "UNKNOWN_CLASS"),
     ("EXT_CXLX", PROCEDURES, "UNKNOWN_PROCEDURE"),
@@ -37,7 +38,7 @@ def check_content(row: Judged, today: date) -> None:
     _kinds(row)
     _days(row, today)
     _words(row)
-    _procedure(row)
+    _procedure(row, today)
     _performance(row, today)
 
 
@@ -53,6 +54,8 @@ def _compare(row: Judged, column: str, stated: Decimal | None) -> None:
 
 def _kinds(row: Judged) -> None:
     kinds = amounts.kind_words(row.texts["CF_CFLB"])
+    if row.texts["CF_CFLB"] and not kinds:
+        row.find("CF_CFLB", "NO_PENALTY_KIND", Treatment.REJECT)
     if unknown := [word for word in kinds if word not in amounts.KINDS]:
         row.find("CF_CFLB", "UNKNOWN_PENALTY_KIND", Treatment.WARN, kinds="、".join(unknown)[:60])
     if kinds and row.yuan["CF_NR_FK"] and amounts.FINE not in kinds:
@@ -65,7 +68,7 @@ def _days(row: Judged, today: date) -> None:
         return
     if decided > today:
         row.find("CF_JDRQ", "FUTURE_DATE", Treatment.REJECT, today=f"{today:%Y/%m/%d}")
-    elif decided < FIRST_DAY:
+    elif decided < legal_date("penalty_law_in_force"):
         row.find("CF_JDRQ", "DATE_TOO_OLD", Treatment.REJECT)
     elif until is not None and until < decided:
         row.find("CF_YXQ", "DATE_BEFORE_DECISION", Treatment.WARN)
@@ -79,12 +82,13 @@ def _words(row: Judged) -> None:
         row.find("EXT_FLYJ", "CLASS_WITHOUT_BASIS", Treatment.WARN)
 
 
-def _procedure(row: Judged) -> None:
-    """A summary decision above its limit was no summary decision, or its fine is wrong (rulebook §1.2)."""
-    fine = row.yuan["CF_NR_FK"]
+def _procedure(row: Judged, today: date) -> None:
+    """A summary decision above the limit of its day was no summary decision, or its fine is wrong (rulebook §1.2)."""
+    fine, decided = row.yuan["CF_NR_FK"], row.days["CF_JDRQ"]
     if row.texts["EXT_CXLX"] != "简易程序" or fine is None or row.has_fault("CF_NR_FK"):
         return
-    limit = SUMMARY_LIMITS.get(row.texts["CF_XDR_LB"], SUMMARY_LIMIT)
+    day = today if decided is None or row.has_fault("CF_JDRQ") else decided
+    limit = value_of(SUMMARY_LIMITS.get(row.texts["CF_XDR_LB"], SUMMARY_LIMIT), on=day).value
     if fine > limit:
         row.find("EXT_CXLX", "SUMMARY_ABOVE_LIMIT", Treatment.WARN, limit=f"{limit:,}")
 

@@ -1,37 +1,30 @@
-"""Reading a penalty file row by row in constant memory: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Nothing is judged."""
+"""Reading a penalty file row by row in constant memory: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Nothing is judged.
+
+This process never unpacks an .xlsx; a child under limits does (`foundation.workbook`).
+"""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import hashlib
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import TextIO
 
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.workbook import UnreadableWorkbook, claimed_rows, workbook_rows
 from workflow_app.records.import_columns import SEARCHED, HeaderFault, checked_headers, is_mark_row, looks_like_header
 
 Raw = dict[str, object]
 Cells = Sequence[object]
 CHUNK = 1024 * 1024
-MAX_UNPACKED = 2 * 1024**3
-MAX_TEXTS = 300 * 1024**2  # of an .xlsx, which the reader holds in memory
 MAX_CELL = 1024 * 1024
+MAX_RECORD = 4 * 1024 * 1024  # characters of one row of a .csv, line breaks inside its cells counted
 ENCODINGS = ("utf-8-sig", "gb18030")
-BROKEN = (
-    zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, SyntaxError, KeyError, ValueError,
-    TypeError, OSError,
-)  # fmt: skip
+WORKBOOK_FAULTS = {"broken": "broken_xlsx", "locked": "locked_xlsx", "too_large": "too_large", "empty": "empty"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +52,7 @@ def look_at(path: Path) -> FileFacts:
     if not start:
         raise fault("empty")
     if _is_packed(start):
-        return FileFacts(digest=digest.hexdigest(), rows=_declared_rows(path), encoding=None)
+        return FileFacts(digest=digest.hexdigest(), rows=_claimed(path), encoding=None)
     _try(decoders, b"", final=True)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         decoders = {"utf-16": codecs.getincrementaldecoder("utf-16")()}
@@ -121,50 +114,33 @@ def _try(decoders: dict[str, codecs.IncrementalDecoder], chunk: bytes, *, final:
                 del decoders[name]
 
 
-def _declared_rows(path: Path) -> int:
-    """Check an .xlsx before anything unpacks it, and return how many rows it says it has."""
+def _claimed(path: Path) -> int:
+    """Check an .xlsx before anybody unpacks it, and return how many rows it says it has, below its two of headers."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            sizes = {item.filename: item.file_size for item in archive.infolist()}
-    except (zipfile.BadZipFile, OSError) as error:
-        raise fault("broken_xlsx") from error
-    if sum(sizes.values()) > MAX_UNPACKED or sizes.get("xl/sharedStrings.xml", 0) > MAX_TEXTS:
-        raise fault("too_large")
-    with _workbook(path) as book:
-        rows = book.worksheets[0].max_row if book.worksheets else 0
-    return max(0, (rows or 0) - 2)
-
-
-@contextmanager
-def _workbook(path: Path) -> Iterator[Any]:
-    """Open a workbook for reading and close it again; whatever is wrong inside is one fault."""
-    with path.open("rb") as file:  # a stored file has no suffix by which the library would know it
-        try:
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        except BROKEN as error:
-            raise fault("broken_xlsx") from error
-        try:
-            yield book
-        finally:
-            with suppress(Exception):
-                book.close()
+        return max(0, claimed_rows(path) - 2)
+    except UnreadableWorkbook as wrong:
+        raise fault(WORKBOOK_FAULTS[wrong.code]) from wrong
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, Cells]]:
-    with _workbook(path) as book:
-        if not book.worksheets:
-            raise fault("empty")
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what a file says of its size may be wrong
-        rows = enumerate(sheet.iter_rows(values_only=True), 1)
-        while True:
-            try:
-                number, cells = next(rows)
-            except StopIteration:
-                return
-            except BROKEN as error:
-                raise fault("broken_xlsx") from error
-            yield number, cells
+    try:
+        yield from workbook_rows(path)
+    except UnreadableWorkbook as wrong:
+        raise fault(WORKBOOK_FAULTS[wrong.code]) from wrong
+
+
+class _Lines:
+    """The lines of a .csv for the reader, which would hold a row of any length: not more than a row may have at a time."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file, self.left = file, MAX_RECORD
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._file.readline(MAX_RECORD):
+            self.left -= len(line)
+            if self.left <= 0:
+                raise fault("long_row")
+            yield line
 
 
 def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
@@ -173,7 +149,8 @@ def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
         start = file.readline(MAX_CELL)
         file.seek(0)
         delimiter = max(",\t;", key=start.count)
-        rows = enumerate(csv.reader(file, delimiter=delimiter), 1)
+        lines = _Lines(file)
+        rows = enumerate(csv.reader(lines, delimiter=delimiter), 1)
         while True:
             try:
                 number, cells = next(rows)
@@ -181,4 +158,5 @@ def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
                 return
             except (csv.Error, UnicodeError) as error:
                 raise fault("broken_csv") from error
+            lines.left = MAX_RECORD
             yield number, cells

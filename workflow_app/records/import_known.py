@@ -23,7 +23,16 @@ COMPARED: Mapping[str, str] = {
 }  # fmt: skip
 NAMED = 4  # differing columns that a message names
 PERFORMANCE = ("fully_performed", "performed_on")
-READ = ("id", "department_code", "document_key", "subject_code", "identity_digest", *COMPARED, *PERFORMANCE)
+READ = (
+    "id",
+    "department_code",
+    "source_code",
+    "document_key",
+    "subject_code",
+    "identity_digest",
+    *COMPARED,
+    *PERFORMANCE,
+)
 
 
 class Found(StrEnum):
@@ -33,6 +42,7 @@ class Found(StrEnum):
     SAME = "unchanged"
     PERFORMED = "update"
     DIFFERENT = "differs"
+    FOREIGN = "foreign"  # another department's: neither changed nor compared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +54,16 @@ class Comparison:
     names: tuple[str, ...] = ()
 
 
-def compare(contents: Sequence[Values]) -> list[Comparison]:
-    """Return for each content what it is to the records that are there, those of unfinished imports included."""
+def compare(contents: Sequence[Values], *, allowed: frozenset[str] | None) -> list[Comparison]:
+    """Return for each content what it is to the records that are there, those of unfinished imports included.
+
+    `allowed` are the codes of the departments whose records may be compared, None for all: what a file says of itself
+    opens no other department's record.
+    """
     known = _known({(c["department_code"], c["document_key"]) for c in contents})
     return [
-        _compare(content, known.get((content["department_code"], content["document_key"]), ())) for content in contents
+        _compare(content, known.get((content["department_code"], content["document_key"]), ()), allowed)
+        for content in contents
     ]
 
 
@@ -67,10 +82,12 @@ def _known(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Values
     return found
 
 
-def _compare(content: Values, records: Sequence[Values]) -> Comparison:
+def _compare(content: Values, records: Sequence[Values], allowed: frozenset[str] | None) -> Comparison:
     mine = next((record for record in records if _same_subject(content, record)), None)
     if mine is None:
         return Comparison(found=Found.NEW)
+    if allowed is not None and not {mine["department_code"], mine["source_code"]} & allowed:
+        return Comparison(found=Found.FOREIGN)
     names = tuple(title_of(column) for name, column in COMPARED.items() if content[name] != mine[name])
     if names:
         return Comparison(found=Found.DIFFERENT, record_id=mine["id"], names=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,19 +13,31 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction, transaction
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.failpoints import failpoint
+from workflow_app.foundation.labels import label
+from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.people.accounts import Account, Actor
-from workflow_app.people.calendars import current_calendar
 from workflow_app.records import lifecycle
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, locked_batch
+from workflow_app.records.import_batches import (
+    BatchState,
+    ImportBatch,
+    ImportRow,
+    forget_contents,
+    half_written,
+    locked_batch,
+)
+from workflow_app.records.import_issues import Treatment
 from workflow_app.records.import_known import Found
 from workflow_app.records.import_pace import Pace
+from workflow_app.records.import_removal import remove_hidden
 from workflow_app.records.import_values import Settler, unpacked
-from workflow_app.records.import_writer import Writer, source_of
+from workflow_app.records.import_writer import RowUnfit, Writer, source_of
+from workflow_app.records.importing import codes_open_to
 from workflow_app.records.publication import Publications
 from workflow_app.records.routing import seats
 from workflow_app.records.visibility import INCLUDE_HIDDEN
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[ImportBatch], None]
 UPDATES = 100
 
@@ -44,42 +57,77 @@ def order_publication(batch_id: int, *, actor: Actor) -> None:
 def publish(batch_id: int, *, now: datetime, progress: Progress = lambda _batch: None) -> None:
     """Publish a file whose publication was ordered; a second run goes on where the first one stopped.
 
-    An earlier file whose publication broke off is finished first.
+    An earlier file whose publication broke off is finished first, and one that is half written is either finished or
+    removed. A file that cannot be published fails with its reason and holds up no other.
     """
-    ordered = sa.select(ImportBatch.id).where(ImportBatch.state == BatchState.PUBLISHING, ImportBatch.id <= batch_id)
-    waiting = list(db.session.scalars(ordered.order_by(ImportBatch.id)))
     today = legal_day(now)
-    publications = Publications(on=today, calendar=current_calendar())
-    settler = Settler(seats=seats(on=today), publications=publications, today=today)
-    for each in waiting:
-        _publish_one(each, settler, now, progress)
+    known = seats(on=today)
+    settler = Settler(seats=known, publications=Publications(on=today), today=today)
+    while (each := _next(batch_id)) is not None:
+        allowed = codes_open_to(each.department_id, known)
+        writer = Writer(batch_id=each.id, allowed=allowed, settler=settler, actor=_publisher(each), now=now)
+        if each.state == BatchState.PUBLISHING:
+            _publish_or_fail(writer, progress)
+        else:
+            remove_hidden(each.id)
 
 
-def _publish_one(batch_id: int, settler: Settler, now: datetime, progress: Progress) -> None:
-    batch = db.session.get_one(ImportBatch, batch_id)
+def _next(batch_id: int) -> ImportBatch | None:
+    """Return the file that must come to its end next: one that is half written, or the first that waits."""
+    db.session.rollback()
+    waiting = sa.and_(ImportBatch.state == BatchState.PUBLISHING, ImportBatch.id <= batch_id)
+    query = (
+        sa.select(ImportBatch).where(sa.or_(half_written(), waiting)).order_by(sa.not_(half_written()), ImportBatch.id)
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def _publisher(batch: ImportBatch) -> Actor:
     account = db.session.get(Account, batch.published_by_id) if batch.published_by_id is not None else None
-    actor = account.actor() if account is not None else Actor.system()
-    writer = Writer(batch_id=batch_id, settler=settler, actor=actor, now=now)
-    pace, more = Pace(), True
+    return account.actor() if account is not None else Actor.system()
+
+
+def _publish_or_fail(writer: Writer, progress: Progress) -> None:
+    """Publish one file, or put down why it cannot be. What may be better at another attempt is raised."""
+    try:
+        _publish_one(writer, progress)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        logger.exception("import %d cannot be published", writer.batch_id)
+        _fail(writer, error)
+
+
+def _publish_one(writer: Writer, progress: Progress) -> None:
+    batch_id, pace, more = writer.batch_id, Pace(), True
     while more:
         rows = writer.next_rows(pace.size)
         with pace.slice():
             more = writer.write(rows)
         progress(db.session.get_one(ImportBatch, batch_id))
         db.session.rollback()
-    _show(batch_id, now)
-    while _update(batch_id, actor, now):
+    if not _show(batch_id, writer.now):
+        return
+    while _update(batch_id, writer.actor, writer.now):
         pass
-    _finish(batch_id, actor, now)
+    _finish(batch_id, writer.actor, writer.now)
     progress(db.session.get_one(ImportBatch, batch_id))
 
 
-def _show(batch_id: int, now: datetime) -> None:
-    """Let everybody see the records of the file, all at once."""
+def _show(batch_id: int, now: datetime) -> bool:
+    """Let everybody see the records of the file, all at once; False where it was given up, or is not all written."""
     failpoint("import.showing")
     with transaction():
         batch = locked_batch(batch_id)
+        unwritten = sa.select(ImportRow.id).where(
+            ImportRow.batch_id == batch_id,
+            ImportRow.id > batch.published_to,
+            ImportRow.treatment != Treatment.REJECT.value,
+        )
+        if batch.state != BatchState.PUBLISHING or db.session.scalar(unwritten.limit(1)) is not None:
+            return False
         batch.visible_at = batch.visible_at or now
+    return True
 
 
 def _update(batch_id: int, actor: Actor, now: datetime) -> bool:
@@ -106,6 +154,26 @@ def _update(batch_id: int, actor: Actor, now: datetime) -> bool:
             row.outcome, row.content = "updated", ""
         batch.updated += len(rows)
     return len(rows) == UPDATES
+
+
+def _fail(writer: Writer, error: Exception) -> None:
+    """Put down why a file is not published. Where its records are there already, only what was to be updated is missing."""
+    reason = label("import_error.row_unfit", **error.facts) if isinstance(error, RowUnfit) else type(error).__name__
+    with transaction():
+        batch = locked_batch(writer.batch_id)
+        if batch.state != BatchState.PUBLISHING:
+            return
+        what = "publish_failed" if batch.visible_at is None else "update_failed"
+        batch.state, batch.error = BatchState.FAILED, label(f"import_error.{what}", reason=reason)[:500]
+        forget_contents(batch.id)
+        log.record(
+            actor=writer.actor,
+            action="records.import_failed",
+            object_type="import_batch",
+            object_id=str(batch.id),
+            details={"file": batch.file_name, "digest": batch.file_digest, "reason": reason[:200]},
+            now=writer.now,
+        )
 
 
 def _finish(batch_id: int, actor: Actor, now: datetime) -> None:

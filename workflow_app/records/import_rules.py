@@ -11,10 +11,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from workflow_app.foundation.text import is_formula
 from workflow_app.law.uscc import Reason, check
 from workflow_app.records import import_amounts as amounts
 from workflow_app.records import import_columns as columns
-from workflow_app.records.import_cells import clean, is_formula, narrow, read_date, text_of
+from workflow_app.records.import_cells import clean, document_key, narrow, read_date, text_of
 from workflow_app.records.import_content import check_content
 from workflow_app.records.import_issues import Issue, Treatment, issue, strictest
 from workflow_app.records.masking import IDENTITY, identity_numbers, is_identity_number
@@ -97,6 +98,7 @@ def judge(number: int, raw: Mapping[str, object], setting: Setting) -> Judged:
     for column in columns.AMOUNTS:
         _amount(row, column)
     _mandatory(row)
+    _document(row)
     _department(row, setting)
     check_content(row, setting.today)
     for column in columns.PRIVATE:
@@ -196,6 +198,13 @@ def _mandatory(row: Judged) -> None:
             row.find(column, "MISSING_MANDATORY", Treatment.REJECT)
 
 
+def _document(row: Judged) -> None:
+    """A number is also kept in the form that is compared, which may be longer where one sign stands for several."""
+    most = columns.LENGTHS["CF_WSH"]
+    if not row.has_fault("CF_WSH") and len(document_key(row.texts["CF_WSH"])) > most:
+        row.find("CF_WSH", "TOO_LONG", Treatment.REJECT, most=most)
+
+
 def _department(row: Judged, setting: Setting) -> None:
     name, code, source = row.texts["CF_CFJG"], row.texts["CF_CFJGDM"], row.texts["CF_SJLYDM"]
     if name and code and not row.has_fault("CF_CFJGDM"):
@@ -207,7 +216,11 @@ def _department(row: Judged, setting: Setting) -> None:
             row.find("CF_CFJG", "DEPARTMENT_NAME_DIFFERS", Treatment.WARN, registered=known)
     if source and not row.has_fault("CF_SJLYDM") and source not in setting.departments:
         row.find("CF_SJLY", "UNKNOWN_SOURCE", Treatment.WARN)
-    if setting.allowed is not None and code in setting.departments and not {code, source} & setting.allowed:
+    if setting.allowed is None or code not in setting.departments or code in setting.allowed:
+        return
+    if source in setting.allowed:  # said of every such row, so that it does not tell whether that office has the record
+        row.find("CF_CFJG", "REPORTED_FOR_ANOTHER", Treatment.WARN)
+    else:
         row.find("CF_CFJG", "OTHER_DEPARTMENT", Treatment.REJECT)
 
 

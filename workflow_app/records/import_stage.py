@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -13,21 +14,24 @@ import sqlalchemy as sa
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.failpoints import failpoint
+from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.people.accounts import Actor
-from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, locked_batch
-from workflow_app.records.import_files import look_at
+from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, forget_contents, locked_batch
+from workflow_app.records.import_files import fault, look_at
 from workflow_app.records.import_issues import Treatment
 from workflow_app.records.import_pace import Pace
 from workflow_app.records.import_values import packed
 from workflow_app.records.importing import StagedRow, judged_rows
 
+log = logging.getLogger(__name__)
 Progress = Callable[[ImportBatch], None]
 
 
 def stage(batch_id: int, *, path: Path, actor: Actor, now: datetime, progress: Progress = lambda _batch: None) -> None:
     """Judge the file of a batch and keep its rows; a second run goes on where the first one stopped.
 
-    Raises InvalidInput on `file` for a file that cannot be read; the batch then says so too.
+    Raises InvalidInput on `file` for a file that cannot be read, or on which judging itself breaks; the batch then says
+    so too. Only what may be better at another attempt is raised as it is.
     """
     batch = db.session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != BatchState.STAGING:
@@ -46,6 +50,13 @@ def stage(batch_id: int, *, path: Path, actor: Actor, now: datetime, progress: P
     except InvalidInput as wrong:
         _fail(batch_id, wrong)
         raise
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.exception("import %d cannot be staged", batch_id)
+        broken = fault("stage_failed", reason=type(error).__name__)
+        _fail(batch_id, broken)
+        raise broken from error
     with transaction():
         staged = locked_batch(batch_id)
         if staged.state == BatchState.STAGING:
@@ -88,4 +99,6 @@ def _values(batch_id: int, row: StagedRow) -> dict[str, Any]:
 def _fail(batch_id: int, wrong: InvalidInput) -> None:
     with transaction():
         batch = locked_batch(batch_id)
-        batch.state, batch.error = BatchState.FAILED, "；".join(wrong.fields.values())[:500]
+        if batch.state == BatchState.STAGING:
+            batch.state, batch.error = BatchState.FAILED, "；".join(wrong.fields.values())[:500]
+            forget_contents(batch_id)

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
+from workflow_app.law.special_fields import special_field_of
 from workflow_app.records.credit_record import MARKET_REGULATION
 from workflow_app.records.import_amounts import kind_words, penalties
 from workflow_app.records.import_cells import document_key
 from workflow_app.records.import_content import CLASSES, PERFORMANCES, PROCEDURES
 from workflow_app.records.import_rules import SUBJECT_TYPES, Judged
-from workflow_app.records.lifecycle import Status
-from workflow_app.records.publication import Publications, has_performed, special_field_of
+from workflow_app.records.lifecycle import FINAL, Status
+from workflow_app.records.publication import Publications, has_performed
 from workflow_app.records.routing import Seat
 
 DAYS = ("determination_date", "valid_until", "performed_on", "collected_on")
@@ -85,10 +86,12 @@ class Settler:
         """Return all columns of a new record. What has had its longest period and is performed is never put up again."""
         seat = self._seats.get(content["department_code"])
         sector = content["sector"] or (seat.sector if seat else "")
-        special = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])
-        found = self._publications.of(_facts(content, sector=sector, special=special))
-        ended = found.stops_on is not None and found.stops_on < self._today
-        ended = ended and has_performed(fully_performed=content["fully_performed"], corrected=None)
+        field = special_field_of(sector=sector, violation=content["violation_type"], fine=content["fine_yuan"])
+        special = field.value if field else None
+        shown_on = self._shown_on(content, sector)
+        found = self._publications.of(facts_of(content, sector=sector, special=special, shown_on=shown_on))
+        performed = has_performed(fully_performed=content["fully_performed"], corrected=None)
+        ended = found.ending.is_over(self._today) and (performed or found.ending.stops_unperformed)
         if not found.public:
             status = Status.NOT_PUBLISHED
         else:
@@ -101,8 +104,8 @@ class Settler:
             "class_basis": content["class_basis"] or found.class_basis,
             "status": status.value,
             "published": status is Status.PUBLISHED,
-            "publication_date": (content["collected_on"] or self._today) if found.public else None,
-            "stops_on": found.stops_on if found.public else None,
+            "publication_date": shown_on if found.public else None,
+            "stops_on": found.ending.last_on if found.public else None,
             "publication_found_necessary": False,
             "corrected": None,
             "on_serious_list": False,
@@ -112,6 +115,12 @@ class Settler:
             "row_version": 1,
         }
 
+    def _shown_on(self, content: Values, sector: str) -> date | None:
+        """The day a record goes public: today where the file names none, except that market regulation showed it on its own
+        site before, on a day that its periods run from and nobody has told."""
+        shown_on: date | None = content["collected_on"]
+        return shown_on if sector in MARKET_REGULATION else shown_on or self._today
+
     def is_overdue(self, record: Values) -> bool:
         """Tell whether a settled record is public beyond its longest period because nobody has performed."""
         stops_on: date | None = record["stops_on"]
@@ -119,17 +128,22 @@ class Settler:
 
 
 def needs_class(record: Values) -> bool:
-    """Tell whether a person must determine the class of a settled record."""
-    return record["credit_class"] is None and record["subject_type"] != "natural_person"
+    """Tell whether a person must determine the class of a settled record: not of one that is off the page for good."""
+    open_class = record["credit_class"] is None and record["subject_type"] != "natural_person"
+    return open_class and record["status"] not in FINAL
 
 
-def _facts(content: Values, *, sector: str, special: str | None) -> RecordFacts:
+def facts_of(
+    content: Values, *, sector: str = "", special: str | None = None, shown_on: date | None = None
+) -> RecordFacts:
+    """Return what the law would ask of a content. Raises InvalidRecord where it is no record at all."""
     market = sector in MARKET_REGULATION
     return RecordFacts(
         authority_code=content["department_code"],
         authority_system=AuthoritySystem.MARKET_REGULATION if market else AuthoritySystem.GENERAL,
         subject_type=content["subject_type"],
         determination_date=content["determination_date"],
+        publication_date=shown_on,
         published=content["subject_type"] != "natural_person",
         procedure=content["procedure"],
         penalties=_penalties(content["penalties"]),

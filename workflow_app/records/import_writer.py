@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.errors import AppError
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import RecordHistory
-from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow
+from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, half_written
 from workflow_app.records.import_issues import COMPLAINTS, Treatment
 from workflow_app.records.import_known import Comparison, Found, compare, difference
 from workflow_app.records.import_values import Settler, Values, needs_class, unpacked
@@ -32,6 +33,12 @@ class Staged:
     content: Values
 
 
+class RowUnfit(AppError):
+    """A staged row that cannot become a record: the rules of today do not take what those of the staging took."""
+
+    code = "row_unfit"
+
+
 def source_of(file_name: str, row_number: int) -> str:
     """Return where a record comes from, as its history says it."""
     return f"{file_name[:180]} 第 {row_number} 行"
@@ -39,9 +46,10 @@ def source_of(file_name: str, row_number: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Writer:
-    """Writes what is staged of one batch."""
+    """Writes what is staged of one batch. `allowed` are the codes of whose records it may change, None for all."""
 
     batch_id: int
+    allowed: frozenset[str] | None
     settler: Settler
     actor: Actor
     now: datetime
@@ -64,16 +72,19 @@ class Writer:
         return rows
 
     def write(self, rows: Sequence[Staged]) -> bool:
-        """Write one slice in a transaction of its own and tell whether there may be more."""
+        """Write one slice in a transaction of its own and tell whether there may be more that is this file's turn.
+
+        Raises RowUnfit where a row is no record.
+        """
         if not rows:
             return False
-        records = [self.settler.settle(row.content, self.batch_id) for row in rows]
+        records = [self._settled(row) for row in rows]
         failpoint("import.publishing")
         with transaction():
             batch = self._turn()
             if batch is None or batch.published_to >= rows[0].id:
                 return batch is not None  # another run was faster
-            answers = compare([row.content for row in rows])
+            answers = compare([row.content for row in rows], allowed=self.allowed)
             new = [n for n, answer in enumerate(answers) if answer.found is Found.NEW]
             ids = self._insert([records[n] for n in new], [rows[n] for n in new], batch.file_name)
             written = dict(zip(new, ids, strict=True))
@@ -84,11 +95,24 @@ class Writer:
             batch.published_to = rows[-1].id
         return True
 
+    def _settled(self, row: Staged) -> Values:
+        try:
+            return self.settler.settle(row.content, self.batch_id)
+        except Exception as error:
+            raise RowUnfit(number=row.number) from error
+
     def _turn(self) -> ImportBatch | None:
-        """Lock every file that is being published, so that two never write the same record; None where this one is done."""
-        publishing = sa.select(ImportBatch).where(ImportBatch.state == BatchState.PUBLISHING).order_by(ImportBatch.id)
-        locked = db.session.scalars(publishing.with_for_update().execution_options(populate_existing=True))
-        return next((batch for batch in list(locked) if batch.id == self.batch_id), None)
+        """Lock every file that is being published, so that two never write the same record; None where this one is done.
+
+        None too while another file is half written: its records may yet be removed, so that nothing is to be compared
+        with them.
+        """
+        at_work = sa.select(ImportBatch).where(sa.or_(ImportBatch.state == BatchState.PUBLISHING, half_written()))
+        locking = at_work.order_by(ImportBatch.id).with_for_update().execution_options(populate_existing=True)
+        locked = list(db.session.scalars(locking))
+        if any(batch.is_half_written and batch.id != self.batch_id for batch in locked):
+            return None
+        return next((b for b in locked if b.id == self.batch_id and b.state == BatchState.PUBLISHING), None)
 
     def _insert(self, records: list[Values], rows: list[Staged], file_name: str) -> list[int]:
         ids = next_record_ids(len(records))
@@ -131,7 +155,7 @@ class Writer:
     @staticmethod
     def _count(batch: ImportBatch, answer: Comparison) -> None:
         batch.created += answer.found is Found.NEW
-        batch.unchanged += answer.found is Found.SAME
+        batch.unchanged += answer.found in (Found.SAME, Found.FOREIGN)
         if answer.found is Found.DIFFERENT:  # somebody imported another form of it since the file was staged
             batch.accepted -= 1
             batch.rejected += 1

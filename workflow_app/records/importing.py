@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -18,15 +18,16 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.storage import Storage
+from workflow_app.law.facts import InvalidRecord
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, locked_batch
+from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, forget_contents, locked_batch
 from workflow_app.records.import_clashes import Clashes
 from workflow_app.records.import_files import FileFacts, fault, look_at, read_rows
 from workflow_app.records.import_issues import COMPLAINTS, Treatment, issue, worded
 from workflow_app.records.import_known import Comparison, Found, compare, difference
 from workflow_app.records.import_rules import Judged, Setting, judge
-from workflow_app.records.import_values import Values, content_of
-from workflow_app.records.routing import codes_answered_by, seats
+from workflow_app.records.import_values import Values, content_of, facts_of
+from workflow_app.records.routing import Seat, codes_answered_by, seats
 
 LOOKED_AT = 500
 
@@ -60,7 +61,7 @@ def begin(*, file_name: str, facts: FileFacts, department_id: int | None, actor:
     if (known := db.session.scalar(unfinished.order_by(ImportBatch.id.desc()))) is not None:
         return known
     batch = ImportBatch(
-        file_name=file_name[:200],
+        file_name="".join(c for c in file_name if c.isprintable())[:200] or "-",
         file_digest=facts.digest,
         state=BatchState.STAGING.value,
         rows_expected=facts.rows,
@@ -117,23 +118,32 @@ def judged_rows(
             if number > after:
                 judged.append(row)
         if judged:
-            yield _compared(judged)
+            yield _compared(judged, setting.allowed)
 
 
 def setting_for(actor: Actor, *, now: datetime) -> Setting:
-    """Return what rows are judged against. A department's people import their own; window and platform import all."""
+    """Return what rows are judged against: a department's people import their own."""
     today = legal_day(now)
     known = seats(on=today)
     db.session.rollback()
     if not known:
         raise fault("no_departments")
-    bound = actor.role not in (Role.CLERK, Role.SERVICE)
     return Setting(
         today=today,
         departments={code: seat.name for code, seat in known.items()},
         digest=identity_digest,
-        allowed=codes_answered_by(actor.department_id or 0, known) if bound else None,
+        allowed=codes_open_to(department_of(actor), known),
     )
+
+
+def department_of(actor: Actor) -> int | None:
+    """Return for which department a person imports, 0 where they have none; None for window and platform, who import all."""
+    return None if actor.role in (Role.CLERK, Role.SERVICE) else actor.department_id or 0
+
+
+def codes_open_to(department_id: int | None, known: Mapping[str, Seat]) -> frozenset[str] | None:
+    """Return whose records a file of a department may change or be compared with; None for all."""
+    return None if department_id is None else codes_answered_by(department_id, known)
 
 
 def identity_digest(number: str) -> str:
@@ -148,16 +158,30 @@ def import_storage() -> Storage:
     return Storage(files.root.parent / "imports")
 
 
-def _compared(rows: list[Judged]) -> list[StagedRow]:
+def _compared(rows: list[Judged], allowed: frozenset[str] | None) -> list[StagedRow]:
     """Add to rows what they are to records that are there."""
-    contents = [None if row.is_rejected else content_of(row) for row in rows]
-    answers = iter(compare([content for content in contents if content is not None]))
+    contents = [_content(row) for row in rows]
+    answers = iter(compare([content for content in contents if content is not None], allowed=allowed))
     staged = []
     for row, content in zip(rows, contents, strict=True):
         if content is not None:
             _add(row, next(answers))
         staged.append(StagedRow(judged=row, content=None if row.is_rejected else content))
     return staged
+
+
+def _content(row: Judged) -> Values | None:
+    """Return what a row says, None where it is refused: also where the law would not take it for a record."""
+    if row.is_rejected:
+        return None
+    content = content_of(row)
+    try:
+        facts_of(content)
+    except InvalidRecord as wrong:
+        reason = f"{wrong.facts.get('field')}: {wrong.facts.get('reason')}"
+        row.find("CF_WSH", "NOT_A_RECORD", Treatment.REJECT, reason=reason)
+        return None
+    return content
 
 
 def _add(row: Judged, answer: Comparison) -> None:
@@ -169,13 +193,16 @@ def _add(row: Judged, answer: Comparison) -> None:
 
 
 def discard(batch_id: int, *, actor: Actor, now: datetime) -> None:
-    """Give up a file that is not published. Raises RuleViolation once publishing has begun. In the caller's transaction."""
+    """Give up a file of which nobody has seen a record; what is written of it is removed afterwards (`import_removal`).
+
+    Raises RuleViolation once its records are there for everybody. In the caller's transaction.
+    """
     require_transaction()
     batch = locked_batch(batch_id)
-    if batch.state not in (BatchState.STAGING, BatchState.STAGED, BatchState.FAILED):
+    if not batch.may_be_discarded:
         raise RuleViolation("import_not_open", state=batch.state)
     batch.state = BatchState.DISCARDED
-    db.session.execute(sa.update(ImportRow).where(ImportRow.batch_id == batch_id).values(content=""))
+    forget_contents(batch_id)
     log.record(
         actor=actor, action="records.import_discarded", object_type="import_batch", object_id=str(batch_id), now=now
     )

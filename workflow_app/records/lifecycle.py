@@ -15,9 +15,11 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import require_transaction
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history
+from workflow_app.records import history, window
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.derived import derive_anew
 from workflow_app.records.events import RecordEvent
+from workflow_app.records.record_tasks import close_tasks
 
 
 class Status(StrEnum):
@@ -36,10 +38,13 @@ class Status(StrEnum):
 
 
 FINAL = frozenset({Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC, Status.DELISTED})
+NOTHING_TO_REPAIR = FINAL | {
+    Status.NOT_PUBLISHED
+}  # a record that is not public is not repaired (rulebook §8.3, §12.2 no. 4)
 # What a record may leave for what; a verb that is not in the law's list is not in this one.
 MOVES: Mapping[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.PUBLISHED, Status.NOT_PUBLISHED, Status.DELETED, Status.REVOKED_SRC}),
-    Status.NOT_PUBLISHED: frozenset({Status.PUBLISHED, Status.REPAIRED, Status.DELETED, Status.REVOKED_SRC}),
+    Status.NOT_PUBLISHED: frozenset({Status.PUBLISHED, Status.DELETED, Status.REVOKED_SRC}),
     Status.PUBLISHED: frozenset(Status) - {Status.DRAFT, Status.PUBLISHED},
     Status.TEMP_SHIELDED: frozenset(
         {Status.PUBLISHED, Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC}
@@ -79,18 +84,29 @@ def move(
     record.status, record.published = to.value, to is Status.PUBLISHED
     told = dict(facts or {})
     history.write(record, what, before=before.value, actor=actor, now=now, case_no=case_no, basis=basis, facts=told)
+    if to in FINAL:
+        close_tasks(record, actor=actor, now=now)
     return RecordEvent(kind=what, record_id=record.id, case_no=case_no, at=now, facts=told)
 
 
 def publish(record: CreditRecord, *, actor: Actor, now: datetime, basis: str = "") -> RecordEvent:
-    """Put a record on the public site. Raises RuleViolation for a natural person's (rulebook §11)."""
+    """Put a record on the public site until its longest period ends. Raises RuleViolation for a natural person's (rulebook
+    §11) and where that end has passed already (§1.3)."""
     if record.subject_type == "natural_person":
         raise RuleViolation("person_not_published")
     if record.status not in (Status.DRAFT, Status.NOT_PUBLISHED):
         raise RuleViolation("cannot_publish", status=record.status)
-    event = move(record, Status.PUBLISHED, "published", actor=actor, now=now, basis=basis)
-    record.publication_date = record.publication_date or legal_day(now)
-    return event
+    today = legal_day(now)
+    record.publication_date = record.publication_date or today
+    ending = window.set_window(record, on=today)
+    if ending.is_over(today) and window.ends_by_itself(record, ending):
+        raise RuleViolation("period_over", day=ending.last_on.isoformat())
+    return move(record, Status.PUBLISHED, "published", actor=actor, now=now, basis=basis)
+
+
+def public_again(record: CreditRecord, *, now: datetime) -> Status:
+    """Return where a record goes that was off the page for a time: back, or to its end once its longest period has passed."""
+    return Status.EXPIRED if window.is_over(record, on=legal_day(now)) else Status.PUBLISHED
 
 
 def withhold(record: CreditRecord, *, actor: Actor, now: datetime, basis: str) -> RecordEvent:
@@ -116,11 +132,6 @@ def clear_in_repair(record: CreditRecord, *, case_no: str, reason: str, actor: A
         history.write(record, "repair_ended", before=record.status, actor=actor, now=now, case_no=case_no, facts=facts)
 
 
-def may_be_repaired(record: CreditRecord) -> bool:
-    """Tell whether a record can still become repaired: there, and the decision behind it in force."""
-    return record.source_in_force and Status.REPAIRED in MOVES[Status(record.status)]
-
-
 def mark_repaired(
     record: CreditRecord, *, case_no: str, receipts: Sequence[dict[str, Any]], actor: Actor, now: datetime
 ) -> RecordEvent:
@@ -143,16 +154,17 @@ def revoke_repair(record: CreditRecord, *, case_no: str, basis: str, actor: Acto
     """Undo a repair won by false papers: public again until the original longest period ends, never beyond (rulebook §1.8)."""
     if record.status != Status.REPAIRED:
         raise RuleViolation("not_repaired", status=record.status)
-    over = record.stops_on is not None and record.stops_on < legal_day(now)
-    to = Status.EXPIRED if over else Status.PUBLISHED
+    to = public_again(record, now=now)
     return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis)
 
 
-def expire(record: CreditRecord, *, basis: str, actor: Actor, now: datetime) -> RecordEvent:
+def expire(
+    record: CreditRecord, *, basis: str, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None
+) -> RecordEvent:
     """The longest publication period has passed and everything was performed: publication stops by itself (§1.3)."""
     if record.status != Status.PUBLISHED:
         raise RuleViolation("record_final", status=record.status)
-    return move(record, Status.EXPIRED, "expired", actor=actor, now=now, basis=basis)
+    return move(record, Status.EXPIRED, "expired", actor=actor, now=now, basis=basis, facts=facts)
 
 
 def delete(record: CreditRecord, *, basis: str, actor: Actor, now: datetime, case_no: str | None = None) -> RecordEvent:
@@ -182,10 +194,11 @@ def suspend(
 
 
 def resume(record: CreditRecord, *, basis: str, actor: Actor, now: datetime, case_no: str | None = None) -> RecordEvent:
-    """Show a record again that was held back."""
+    """Show a record again that was held back, never beyond its longest period."""
     if record.status != Status.SUSPENDED:
         raise RuleViolation("record_cannot", status=record.status)
-    return move(record, Status.PUBLISHED, "resumed", actor=actor, now=now, case_no=case_no, basis=basis)
+    to = public_again(record, now=now)
+    return move(record, to, "resumed", actor=actor, now=now, case_no=case_no, basis=basis)
 
 
 def correct(
@@ -197,16 +210,19 @@ def correct(
     now: datetime,
     case_no: str | None = None,
 ) -> RecordEvent:
-    """Put columns of a record right; what stood there before stays in its history. Raises RuleViolation for others."""
+    """Put columns of a record right, and with them what the law derives from them; what stood there before stays in its
+    history. Raises RuleViolation for other columns."""
     require_transaction()
     if record.status in FINAL or not changes or not set(changes) <= CORRECTABLE:
         raise RuleViolation("record_cannot", status=record.status)
-    facts = {
-        "before": {name: _plain(getattr(record, name)) for name in changes},
-        "after": {name: _plain(value) for name, value in changes.items()},
-    }
+    was = {name: getattr(record, name) for name in changes}
     for name, value in changes.items():
         setattr(record, name, value)
+    derived = derive_anew(record, changes, now=now)
+    facts = {
+        "before": {name: _plain(v) for name, v in was.items()} | {n: _plain(b) for n, (b, _) in derived.items()},
+        "after": {name: _plain(v) for name, v in changes.items()} | {n: _plain(a) for n, (_, a) in derived.items()},
+    }
     history.write(
         record, "corrected", before=record.status, actor=actor, now=now, case_no=case_no, basis=basis, facts=facts
     )
@@ -218,18 +234,25 @@ def report_performance(
     *,
     fully_performed: bool,
     performed_on: date | None,
+    corrected: bool | None = None,
     basis: str,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Take over what the department reports of the performance. It changes no state: what follows is a sweep's matter."""
+    """Take over what the department reports of performance and correction, None for what it does not speak of.
+
+    It changes no state: what follows is a sweep's matter, or that of whoever settles the task on the record.
+    """
     require_transaction()
-    facts = {
-        "before": {"fully_performed": record.fully_performed, "performed_on": _plain(record.performed_on)},
-        "after": {"fully_performed": fully_performed, "performed_on": _plain(performed_on)},
-    }
+    before = _performance(record)
     record.fully_performed, record.performed_on = fully_performed, performed_on
+    record.corrected = record.corrected if corrected is None else corrected
+    facts = {"before": before, "after": _performance(record)}
     history.write(record, "performance_reported", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
+
+
+def _performance(record: CreditRecord) -> dict[str, Any]:
+    return {name: _plain(getattr(record, name)) for name in ("fully_performed", "performed_on", "corrected")}
 
 
 def _plain(value: Any) -> Any:

@@ -66,11 +66,11 @@ def shield(
 
 
 def unshield(record: CreditRecord, *, case_no: str | None, basis: str, actor: Actor, now: datetime) -> RecordEvent:
-    """The plan has failed: the record is public again. Raises RuleViolation where no shield is."""
+    """The plan has failed: the record is public again, never beyond its longest period. Raises RuleViolation without a
+    shield."""
     if record.status != lifecycle.Status.TEMP_SHIELDED:
         raise RuleViolation("record_cannot", status=record.status)
-    event = lifecycle.move(
-        record, lifecycle.Status.PUBLISHED, "unshielded", actor=actor, now=now, case_no=case_no, basis=basis
-    )
+    to = lifecycle.public_again(record, now=now)
+    event = lifecycle.move(record, to, "unshielded", actor=actor, now=now, case_no=case_no, basis=basis)
     record.shield = None
     return event

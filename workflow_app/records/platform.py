@@ -42,7 +42,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Mismatch:
-    """The reply speaks of another case, record or order: an incident, never a success."""
+    """The reply speaks of another case, record or order, or its receipt cannot be kept: an incident, never a success."""
 
     reason: str
 

@@ -10,31 +10,27 @@ import sqlalchemy as sa
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
+from workflow_app.law.facts import AuthoritySystem, CreditClass
+from workflow_app.law.periods import add_months
+from workflow_app.law.rulesets import longest_months
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history, lifecycle
-from workflow_app.records.assessment import assess_record
+from workflow_app.records import history, lifecycle, window
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord
 from workflow_app.records.events import RecordEvent
-from workflow_app.records.publication import has_performed
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_task
 from workflow_app.records.routing import seats
 
-STOP_BASIS = "NDRC-36-2025"
+_MARKET = AuthoritySystem.MARKET_REGULATION
 
 
 def past_longest(*, today: date, after: int, limit: int) -> list[int]:
     """Return records, in the order of their ids, that are public beyond their longest period and were not looked at for it."""
-    seen = sa.exists(
-        sa.select(RecordTask.id).where(
-            RecordTask.record_id == CreditRecord.id, RecordTask.kind == RecordTaskKind.UNPERFORMED.value
-        )
-    )
     performed = sa.and_(CreditRecord.fully_performed.is_(True), CreditRecord.corrected.is_not(False))
     query = sa.select(CreditRecord.id).where(
         CreditRecord.status == lifecycle.Status.PUBLISHED.value,
         CreditRecord.stops_on < today,
         CreditRecord.id > after,
-        sa.or_(performed, ~seen),
+        sa.or_(performed, ~_asked(RecordTaskKind.UNPERFORMED)),
     )
     return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
 
@@ -42,34 +38,28 @@ def past_longest(*, today: date, after: int, limit: int) -> list[int]:
 def stop_if_expired(record_id: int, *, actor: Actor, now: datetime) -> RecordEvent | None:
     """End the publication of a record whose longest period has passed: by itself where it is performed, else a person is
     asked, for the sector's rules decide (rulebook §1.3). Looks again under the lock; does nothing twice."""
-    require_transaction()
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = _locked(record_id)
     if record is None or record.status != lifecycle.Status.PUBLISHED or record.stops_on is None:
         return None
     if record.stops_on >= legal_day(now):
         return None
-    if not has_performed(fully_performed=record.fully_performed, corrected=record.corrected):
+    ending = window.ending_of_record(record, on=legal_day(now))
+    if not window.ends_by_itself(record, ending):
         open_task(record, RecordTaskKind.UNPERFORMED, now=now)
         return None
-    event = lifecycle.expire(record, basis=STOP_BASIS, actor=actor, now=now)
+    facts = {"stops_on": record.stops_on.isoformat(), "ruleset": ending.ruleset}
+    event = lifecycle.expire(record, basis=ending.basis, actor=actor, now=now, facts=facts)
     log.record(
-        actor=actor,
-        action="record.expired",
-        object_type="record",
-        object_id=str(record.id),
-        details={"stops_on": record.stops_on.isoformat()},
-        now=now,
+        actor=actor, action="record.expired", object_type="record", object_id=str(record.id), details=facts, now=now
     )
     return event
 
 
 def without_window(*, after: int, limit: int) -> list[int]:
-    """Return public records with a class and without a last day of publication, in the order of their ids."""
+    """Return public records without a last day of publication, in the order of their ids."""
     query = sa.select(CreditRecord.id).where(
         CreditRecord.status == lifecycle.Status.PUBLISHED.value,
         CreditRecord.stops_on.is_(None),
-        CreditRecord.credit_class.is_not(None),
-        CreditRecord.sector.not_in(sorted(MARKET_REGULATION)),
         CreditRecord.id > after,
     )
     return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
@@ -77,10 +67,41 @@ def without_window(*, after: int, limit: int) -> list[int]:
 
 def set_window(record_id: int, *, now: datetime) -> None:
     """Put the last day of its publication on a record, as the law has it today."""
-    require_transaction()
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = _locked(record_id)
     if record is not None and record.stops_on is None:
-        record.stops_on = assess_record(record, on=legal_day(now)).automatic_stop_on
+        window.set_window(record, on=legal_day(now))
+
+
+def perhaps_past_longest(*, today: date, after: int, limit: int) -> list[int]:
+    """Return public records of market regulation that would be past their longest period if it ran from the determination,
+    and that nobody was asked about: the start of theirs is not verified or not known (rulebook §3.2)."""
+    ends = [
+        sa.and_(
+            CreditRecord.credit_class == credit_class.value if credit_class else CreditRecord.credit_class.is_(None),
+            CreditRecord.determination_date <= add_months(today, -longest_months(_MARKET, credit_class)),
+        )
+        for credit_class in (*CreditClass, None)
+    ]
+    query = sa.select(CreditRecord.id).where(
+        CreditRecord.status == lifecycle.Status.PUBLISHED.value,
+        CreditRecord.sector.in_(sorted(MARKET_REGULATION)),
+        CreditRecord.stops_on >= today,
+        sa.or_(*ends),
+        CreditRecord.id > after,
+        ~_asked(RecordTaskKind.START_DAY),
+    )
+    return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
+
+
+def ask_for_start(record_id: int, *, now: datetime) -> None:
+    """Ask a person from which day a record's period runs, where that decides whether it is public still."""
+    record = _locked(record_id)
+    if record is None or record.status != lifecycle.Status.PUBLISHED:
+        return
+    ending = window.ending_of_record(record, on=legal_day(now))
+    decides = window.ends_by_itself(record, ending) or record.publication_date is None
+    if decides and ending.needs_start(legal_day(now)):
+        open_task(record, RecordTaskKind.START_DAY, now=now)
 
 
 def of_ended_departments(*, on: date, limit: int) -> list[tuple[int, int]]:
@@ -95,8 +116,7 @@ def of_ended_departments(*, on: date, limit: int) -> list[tuple[int, int]]:
 
 def reroute(record_id: int, *, to: int, actor: Actor, now: datetime) -> None:
     """Move a record and its open tasks to the department that continues the work; the name on it stays (§12.2 no. 10)."""
-    require_transaction()
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = _locked(record_id)
     if record is None or record.department_id == to:
         return
     facts = {"from": record.department_id, "to": to}
@@ -104,3 +124,15 @@ def reroute(record_id: int, *, to: int, actor: Actor, now: datetime) -> None:
     open_tasks = sa.update(RecordTask).where(RecordTask.record_id == record_id, RecordTask.closed_at.is_(None))
     db.session.execute(open_tasks.values(department_id=to))
     history.write(record, "rerouted", before=record.status, actor=actor, now=now, facts=facts)
+
+
+def _locked(record_id: int) -> CreditRecord | None:
+    require_transaction()
+    return db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+
+
+def _asked(kind: RecordTaskKind) -> sa.ColumnElement[bool]:
+    """Whether a task of a kind was ever opened on the record."""
+    return sa.exists(
+        sa.select(RecordTask.id).where(RecordTask.record_id == CreditRecord.id, RecordTask.kind == kind.value)
+    )

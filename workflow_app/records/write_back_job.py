@@ -13,6 +13,7 @@ from flask import current_app
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.foundation.failpoints import failpoint
+from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.jobs.queue import job
 from workflow_app.records import write_back
 from workflow_app.records.platform import (
@@ -41,17 +42,32 @@ class CreditPlatformUnavailable(ExternalFault):
 
 @job("writeback")
 def deliver_write_back(write_back_id: int) -> None:
-    """Bring one order to its end, or raise CreditPlatformUnavailable to be tried again."""
+    """Bring one order to its end, or raise CreditPlatformUnavailable to be tried again.
+
+    Whatever else goes wrong leaves the order to a person: no order may stand at `sending` with nobody to look at it.
+    """
     with transaction():
         row = write_back.begin(write_back_id, now=_now())
         if row is None:
             return
         order, attempt = row.order(), row.attempts
-    outcome = _carry_out(platform(), order, write_back_id, attempt)
+    try:
+        outcome = _carry_out(platform(), order, write_back_id, attempt)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.exception("write-back %d", write_back_id)
+        outcome = Mismatch(f"error_{type(error).__name__}")
     if outcome is None:
         return  # another worker has it now
     failpoint("write_back.before_settle")
-    _settle(write_back_id, attempt, outcome)
+    try:
+        _settle(write_back_id, attempt, outcome)
+    except TRANSIENT:
+        raise
+    except Exception as error:
+        log.exception("write-back %d cannot be settled as %s", write_back_id, outcome)
+        _settle(write_back_id, attempt, Mismatch(f"not_settled_{type(error).__name__}"))
     failpoint("write_back.settled")
 
 

@@ -1,5 +1,6 @@
 """The calendar: each year's working days as published, and a further year proposed from its notice and approved by another."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from workflow_app.actions.propose_change import propose_change
 from workflow_app.cases.calendar_moves import preview_moves
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import clean_text
+from workflow_app.foundation.text import typed_text
 from workflow_app.people.calendar_notice import lines_of_file, lines_of_text, read_notice
 from workflow_app.people.calendars import CALENDAR_YEAR, current_calendar, history_of_year, with_proposal
 from workflow_app.people.permissions import Permission, may
@@ -41,7 +42,8 @@ def propose_year() -> Response | str | tuple[str, int]:
         year = _year(form.get("year", ""))
         lines = lines_of_file(upload.filename or "", upload.read()) if upload and upload.filename else None
         days = read_notice(year, lines if lines is not None else lines_of_text(form.get("text", "")))
-        after: dict[str, Any] = {"year": year, "notice": _notice(form.get("notice", "")), "days": days}
+        notice = typed_text("notice", form.get("notice", ""), limit=MAX_NOTICE, multiline=False)
+        after: dict[str, Any] = {"year": year, "notice": notice, "days": days}
         if form.get("act") != "propose":
             return _page({}, form, after)
         propose_change(
@@ -61,22 +63,10 @@ def propose_year() -> Response | str | tuple[str, int]:
 
 def _year(text: str) -> int:
     """Return a year that may be entered: not before the first calendar of the house, and not a far one."""
-    latest = today().year + 2
-    if not text.strip().isascii() or not text.strip().isdigit() or not FIRST_YEAR <= int(text.strip()[:5]) <= latest:
+    latest, plain = today().year + 2, text.strip()
+    if not re.fullmatch(r"[0-9]{4}", plain) or not FIRST_YEAR <= int(plain) <= latest:
         raise InvalidInput({"year": label("field_error.not_a_year", first=FIRST_YEAR, last=latest)})
-    return int(text)
-
-
-def _notice(text: str) -> str:
-    try:
-        notice = clean_text(text)
-    except ValueError as error:
-        raise InvalidInput({"notice": label(f"field_error.{error}")}) from None
-    if not notice:
-        raise InvalidInput({"notice": label("field_error.required")})
-    if len(notice) > MAX_NOTICE:
-        raise InvalidInput({"notice": label("field_error.too_long", max=MAX_NOTICE)})
-    return notice
+    return int(plain)
 
 
 def _page(errors: dict[str, str], values: dict[str, str], proposal: dict[str, object] | None) -> str:

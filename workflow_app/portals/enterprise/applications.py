@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.add_evidence import MAX_FILES, add_evidence, remove_evidence
 from workflow_app.actions.file_application import evidence_on_draft, file_application
+from workflow_app.actions.renew_query_code import renew_query_code
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.cases.views import case_view
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
@@ -25,6 +27,7 @@ from workflow_app.portals.shared.session import current_actor
 
 TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")
 TICKED = ("commitment", "publish_commitment")
+QUERY_CODE = "query_code"  # in the browser's session, from filing until the receipt has shown it
 PURPOSES = ("performance_proof", "authority", "other")
 
 
@@ -39,16 +42,20 @@ def apply(record_id: int) -> str:
 @guarded(Permission.CASE_FILE)
 def send(record_id: int) -> Response | tuple[str, int]:
     """File the application; a fault leads back to the form with everything that was typed."""
+    code = new_query_code()
     try:
         case = file_application(
             record_id=record_id,
             form=_typed(),
             idempotency_key=request.form.get("idempotency_key"),
+            query_code=code,
             actor=current_actor(),
             now=now(),
         )
     except InvalidInput as error:
         return _form(record_id, errors=error.fields, values=_typed()), 422
+    if case_by_query_code(case.number, code) is not None:  # not so where the same form had been sent before
+        session[QUERY_CODE] = [case.number, code]
     return redirect(url_for("enterprise.receipt", number=case.number))
 
 
@@ -91,9 +98,23 @@ def remove_file(record_id: int, evidence_id: int) -> Response | tuple[str, int]:
 @bp.get("/cases/<number>/receipt")
 @guarded(Permission.CASE_VIEW)
 def receipt(number: str) -> str:
-    """The receipt: the case number and what happens next until when."""
+    """The receipt: the case number, what happens next until when, and this once the query code."""
     view = case_view(number, current_actor(), now())
-    return render_template("portals/enterprise/receipt.html", view=view, promises=promises(view.case.received_at))
+    of_case, code = session.pop(QUERY_CODE, ("", ""))
+    return render_template(
+        "portals/enterprise/receipt.html",
+        view=view,
+        promises=promises(view.case.received_at),
+        query_code=code if of_case == number else "",
+    )
+
+
+@bp.post("/cases/<number>/query-code")
+@guarded(Permission.CASE_QUERY_CODE)
+def new_code(number: str) -> Response:
+    """Give out another query code in place of one that was lost, and show it on the receipt."""
+    session[QUERY_CODE] = [number, renew_query_code(case_number=number, actor=current_actor(), now=now())]
+    return redirect(url_for("enterprise.receipt", number=number))
 
 
 def _typed() -> dict[str, Any]:

@@ -12,14 +12,15 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
-    classification,
     evidence,
     extensions,
     letters,
     messages,
     previews,
     queue,
+    record_tasks,
     records,
+    slips,
     tasks,
     write_backs,
 )
@@ -30,14 +31,15 @@ if find_spec("workflow_app.portals.officer.imports"):
 __all__ = [
     "bp",
     "cases",
-    "classification",
     "evidence",
     "extensions",
     "letters",
     "messages",
     "previews",
     "queue",
+    "record_tasks",
     "records",
+    "slips",
     "tasks",
     "write_backs",
 ]

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
+from workflow_app.cases.urges import slips_for
 from workflow_app.cases.views import CaseView, case_view
 from workflow_app.engine.instances import instance_of
 from workflow_app.engine.runner import tokens
@@ -39,6 +40,7 @@ def case(number: str) -> str:
         story=filtered(view.timeline, chosen),
         story_filter=chosen,
         story_filters=FILTERS,
+        slips=[slip for slip in slips_for(actor) if slip.case_id == view.case.id],
     )
 
 

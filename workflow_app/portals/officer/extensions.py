@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.extend_deadline import request_extension, settle_extension
+from workflow_app.actions.extend_deadline import STEP, request_extension, settle_extension
 from workflow_app.cases.views import case_view
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
@@ -13,7 +13,7 @@ from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.next_step import extendable
 from workflow_app.portals.officer.outlook import extended_due
-from workflow_app.portals.officer.task_pages import beside_page
+from workflow_app.portals.officer.task_pages import beside_page, work_beside
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
@@ -43,12 +43,19 @@ def ask_extension(number: str) -> Response | tuple[str, int]:
 @guarded(Permission.EXTENSION_APPROVE)
 def settle(number: str, task_id: int) -> Response | tuple[str, int]:
     """Grant or refuse an extension that somebody else asked for."""
+    work_beside(number, task_id, STEP)
     answer = request.form.get("answer", "")
     if answer not in ("granted", "refused"):
         return beside_page(number, task_id, errors={"answer": label("field_error.choose")}), 422
     try:
-        note = request.form.get("note", "")
-        settle_extension(task_id=task_id, granted=answer == "granted", note=note, actor=current_actor(), now=now())
+        settle_extension(
+            task_id=task_id,
+            granted=answer == "granted",
+            note=request.form.get("note", ""),
+            basis_article=request.form.get("basis_article", ""),
+            actor=current_actor(),
+            now=now(),
+        )
     except InvalidInput as error:
         return beside_page(number, task_id, errors=error.fields), 422
     flash(label(f"desk.extension_{answer}"))

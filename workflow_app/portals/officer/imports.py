@@ -1,16 +1,17 @@
 """Importing penalty files: upload, progress, what was found row by row, publishing."""
 
 from io import BytesIO
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from openpyxl import Workbook
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.import_records import begin_import, discard_batch, publish_batch
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
+from workflow_app.foundation.spreadsheet import XLSX, Cell, write_table
 from workflow_app.people.permissions import Permission, require, scope_filter
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -20,7 +21,6 @@ from workflow_app.records.import_columns import title_of
 from workflow_app.records.importing import Report, report_of
 
 SHOWN = 300
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("行号", "列", "处理", "问题", "怎么办")
 
 
@@ -94,21 +94,15 @@ def import_discard(batch_id: int) -> Response:
 def import_report(batch_id: int) -> Response:
     """Every finding as a table to work through; what looks like a formula stays text."""
     batch = _batch(batch_id)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("核对结果")
-    sheet.append(list(HEADS))
-    for found in report_of(batch).issues:
-        words = (title_of(found["field"]), label(f"import_treatment.{found['treatment']}"))
-        sheet.append([found["row"], *map(_text, (*words, found["message"], found["remedy"]))])
     content = BytesIO()
-    book.save(content)
+    write_table(content, "核对结果", HEADS, (_cells(found) for found in report_of(batch).issues))
     content.seek(0)
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"核对结果-{batch.id}.xlsx")
 
 
-def _text(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t") else value
+def _cells(found: dict[str, Any]) -> list[Cell]:
+    treatment = label(f"import_treatment.{found['treatment']}")
+    return [found["row"], title_of(found["field"]), treatment, found["message"], found["remedy"]]
 
 
 def _batch(batch_id: int) -> ImportBatch:

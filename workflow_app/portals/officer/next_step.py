@@ -1,13 +1,17 @@
 """What a member of staff can do on a case now: the one act, or who is to act instead."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from workflow_app.cases.clocks import extensions_left
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import CaseView
+from workflow_app.foundation.clock import legal_day
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, may
+from workflow_app.portals.shared.moment import now
 
 
 class Turn(StrEnum):
@@ -69,7 +73,9 @@ def _elsewhere(view: CaseView) -> Turn:
 
 def _may_extend(view: CaseView, actor: Actor) -> bool:
     running = extendable(view)
-    return running is not None and not running.extensions and may(actor, Permission.EXTENSION_REQUEST, view.case)
+    if running is None or legal_day(now()) > (running.due_on or date.max):
+        return False
+    return extensions_left(running, view.kind.key) > 0 and may(actor, Permission.EXTENSION_REQUEST, view.case)
 
 
 def extendable(view: CaseView) -> Deadline | None:

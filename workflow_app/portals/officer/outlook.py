@@ -1,35 +1,45 @@
 """What would follow, shown before anybody decides: a deadline extended, a record classed. No row changes."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
+from workflow_app.cases.clocks import due_of
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.law.eligibility import assess
+from workflow_app.law.facts import CreditClass
 from workflow_app.law.parameters import value_of
-from workflow_app.law.periods import Due, Roll, Stop, Unit, due
+from workflow_app.law.periods import Due
 from workflow_app.people.calendars import current_calendar
 from workflow_app.records.credit_record import CreditRecord, facts_of
 
-CLASSES = ("minor", "general", "serious")
-
 
 def extended_due(deadline: Deadline, kind_key: str) -> Due:
-    """Return the due day of a running clock if its one extension were granted."""
+    """Return the due day of a running clock if its next extension were granted."""
     more = value_of(f"{kind_key}.extend", on=deadline.started_on)
-    granted = sum(e.value for e in deadline.extensions if e.granted)
-    stops = [Stop(stopped_on=s.stopped_on, resumed_on=s.resumed_on, reason=s.reason) for s in deadline.suspensions]
-    return due(
-        start=deadline.started_on,
-        count=deadline.value + granted + int(more.value),
-        unit=Unit(deadline.unit),
-        roll=Roll(deadline.roll),
-        calendar=current_calendar(),
-        suspensions=stops,
-    )
+    return due_of(deadline, current_calendar(), more=more.value)
 
 
-def earliest_by_class(record: CreditRecord, today: date) -> list[tuple[str, date | None]]:
-    """Return for each class the first day of an application; None where none has to be waited for."""
+@dataclass(frozen=True, kw_only=True)
+class IfClassed:
+    """What a class would mean for a record: its shortest period in words ("" for none), the first day of an application
+    (None where none has to be waited for) and the last day of publication."""
+
+    credit_class: str
+    shortest: str
+    earliest: date | None
+    stops_on: date | None
+
+
+def if_classed(record: CreditRecord, today: date) -> list[IfClassed]:
+    """Return what each class would mean for a record, by the law of today."""
     facts, calendar = facts_of(record), current_calendar()
-    found = [(key, assess(replace(facts, credit_class=key), on=today, calendar=calendar)) for key in CLASSES]
-    return [(key, answer.earliest_date) for key, answer in found]
+    found = [(key, assess(replace(facts, credit_class=key), on=today, calendar=calendar)) for key in CreditClass]
+    return [
+        IfClassed(
+            credit_class=key.value,
+            shortest=answer.chosen.span.words if answer.chosen and answer.chosen.span else "",
+            earliest=answer.chosen.earliest if answer.chosen else None,
+            stops_on=answer.automatic_stop_on,
+        )
+        for key, answer in found
+    ]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from workflow_app.actions.claim_task import claim_task, release_task
 from workflow_app.cases.access import unread_among
 from workflow_app.cases.queues import Page, Tab, queue
+from workflow_app.cases.urges import slips_for
 from workflow_app.foundation.errors import AppError, Conflict, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
@@ -16,6 +17,7 @@ from workflow_app.portals.officer import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.nav import DESK, home_of
+from workflow_app.portals.shared.security import row_id
 from workflow_app.portals.shared.session import current_actor
 
 MAX_AT_ONCE = 30
@@ -46,6 +48,7 @@ def desk() -> str:
         works=works,
         everywhere=everywhere,
         unread_tasks=unread,
+        slips=slips_for(actor) if works else [],
     )
 
 
@@ -107,7 +110,7 @@ def _first_found(tabs: Sequence[Tab], search: str) -> tuple[Tab, Page]:
 
 
 def _each(act: Callable[..., Any]) -> tuple[int, int]:
-    ids = list(dict.fromkeys(request.form.getlist("task_ids", int)))[:MAX_AT_ONCE]
+    ids = list(dict.fromkeys(request.form.getlist("task_ids", row_id)))[:MAX_AT_ONCE]
     done = 0
     for task_id in ids:
         try:

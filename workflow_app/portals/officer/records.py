@@ -1,5 +1,6 @@
 """Credit records for staff: the list of the department's, one record with its history, and how its dates come about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +20,11 @@ from workflow_app.portals.shared.publication import publication_ledger
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import history_of
+from workflow_app.records.lifecycle import FINAL
+from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_tasks_of, tasks_by_record
 
 PAGE_SIZE = 30
-KINDS = ("all", "unclassified", "in_repair", "repaired")
+KINDS = ("all", "todo", "unclassified", "unperformed", "in_repair", "repaired")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,7 @@ class RecordPage:
     """One page of the list."""
 
     rows: tuple[CreditRecord, ...]
+    tasks: Mapping[int, RecordTask]  # by record: the open one, a proposal that waits first
     total: int
     page: int
     pages: int
@@ -55,6 +59,8 @@ def record(record_id: int) -> str:
         view=publication_ledger(card.record, card.eligibility, today=card.today),
         history=history_of(record_id)[::-1],
         cases=_cases_on(record_id),
+        tasks=open_tasks_of(record_id),
+        final=FINAL,
     )
 
 
@@ -82,8 +88,9 @@ def _page(actor: Actor, search: str, kind: str, number: int) -> RecordPage:
     pages = max(1, -(-total // PAGE_SIZE))
     number = min(max(1, number), pages)
     newest = query.order_by(CreditRecord.determination_date.desc(), CreditRecord.id.desc())
-    rows = db.session.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    return RecordPage(rows=tuple(rows), total=total, page=number, pages=pages)
+    rows = tuple(db.session.scalars(newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)))
+    tasks = tasks_by_record([row.id for row in rows])
+    return RecordPage(rows=rows, tasks=tasks, total=total, page=number, pages=pages)
 
 
 def _query(actor: Actor, search: str, kind: str) -> sa.Select[Any]:
@@ -94,14 +101,23 @@ def _query(actor: Actor, search: str, kind: str) -> sa.Select[Any]:
         found = (column.contains(search, autoescape=True) for column in columns)
         query = query.where(sa.or_(CreditRecord.subject_code == search.upper(), *found))
     match kind:
+        case "todo":
+            return query.where(_has_task())
         case "unclassified":
             return query.where(CreditRecord.credit_class.is_(None))
+        case "unperformed":
+            return query.where(_has_task(RecordTask.kind == RecordTaskKind.UNPERFORMED))
         case "in_repair":
             return query.where(CreditRecord.repair_case_no.is_not(None))
         case "repaired":
             return query.where(CreditRecord.status == "REPAIRED")
         case _:
             return query
+
+
+def _has_task(*more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    open_here = (RecordTask.record_id == CreditRecord.id, RecordTask.closed_at.is_(None), *more)
+    return sa.exists(sa.select(RecordTask.id).where(*open_here))
 
 
 def _cases_on(record_id: int) -> list[Case]:

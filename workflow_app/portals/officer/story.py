@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from workflow_app.cases.timeline import TimelineEntry
 
 FILTERS = ("all", "deadlines", "letters", "exchange")
-DEADLINES = {"reminded", "deadline_passed", "extension_requested", "extended", "extension_refused", "correction_lapsed"}
+DEADLINES = {
+    *("reminded", "deadline_passed", "escalated", "correction_lapsed"),
+    *("extension_requested", "extended", "extension_refused", "urged", "slip_answered", "slip_late"),
+}
 EXCHANGE = {"filed", "corrected", "evidence_added", "forwarded", "delivered", "withdrawn", "feedback"}
 
 

@@ -41,7 +41,9 @@ class Work:
 
     @property
     def form(self) -> TaskForm:
-        """The form of the step; only work inside the diagram has one."""
+        """The form of the step. Raises NotFound for work beside the diagram, which has none."""
+        if self.task.engine_id is None:
+            raise NotFound("task_not_found")
         return self.view.kind.form_for(self.task.step)
 
     @property
@@ -88,9 +90,17 @@ def task_page(work: Work, *, errors: Mapping[str, str], typed: Answer | None = N
     )
 
 
+def work_beside(number: str, task_id: int, step: str | None = None) -> Work:
+    """Return work beside the diagram. Raises NotFound for a task inside it or of another step, else as `work_on`."""
+    work = work_on(number, task_id)
+    if work.task.engine_id is not None or step not in (None, work.task.step):
+        raise NotFound("task_not_found")
+    return work
+
+
 def beside_page(number: str, task_id: int, *, errors: Mapping[str, str]) -> str:
     """Return the page of work beside the diagram (an extension, an unknown write-back)."""
-    work = work_on(number, task_id)
+    work = work_beside(number, task_id)
     deadline = extendable(work.view)
     return render_template(
         f"portals/officer/{work.task.step}.html",

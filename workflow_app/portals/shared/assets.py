@@ -13,7 +13,20 @@ from workflow_app.portals.shared.icons import ICONS
 
 OWN = Path(__file__).parents[2] / "static"
 VENDOR = Path(__file__).parents[3] / "frontend" / "static" / "vendor"
-SHEETS = ("tokens", "ground", "layout", "marks", "reading", "ledger", "work", "forms", "pages", "narrow", "print")
+SHEETS = (
+    "tokens",
+    "ground",
+    "layout",
+    "marks",
+    "reading",
+    "ledger",
+    "work",
+    "forms",
+    "pages",
+    "public",
+    "narrow",
+    "print",
+)
 STYLES = ("vendor/bootstrap.csp.min.css", *(f"css/{name}.css" for name in SHEETS))
 SCRIPTS = ("vendor/htmx.min.js", "js/app.js", "js/ledger.js", "js/files.js", "js/keys.js")
 

@@ -11,12 +11,12 @@ from workflow_app.cases.views import CaseView, case_view, open_case_on
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility, assess
-from workflow_app.law.facts import CreditClass
+from workflow_app.law.facts import CreditClass, RecordFacts
 from workflow_app.people.accounts import Actor
 from workflow_app.people.calendars import current_calendar
 from workflow_app.portals.shared.progress import Progress, progress_of
 from workflow_app.portals.shared.promises import Promises, promises
-from workflow_app.records.assessment import assess_record
+from workflow_app.records.assessment import published_facts
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
 from workflow_app.records.lifecycle import Status
 from workflow_app.records.titles import record_title
@@ -123,10 +123,14 @@ class RecordCard:
         return any(c.state != "met" and c.key not in SETTLED_LATER for c in self.eligibility.conditions)
 
 
-def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> RecordCard:
-    """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it."""
+def card_of(
+    record: CreditRecord, now: datetime, actor: Actor | None = None, *, for_anybody: bool = False
+) -> RecordCard:
+    """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it;
+    `for_anybody` judges on what is published alone."""
     today = legal_day(now)
-    eligibility = assess_record(record, on=today)
+    facts = (published_facts if for_anybody else facts_of)(record)
+    eligibility = assess(facts, on=today, calendar=current_calendar())
     case = open_case_on(record.id) if actor else None
     standing = _standing(record, eligibility, case, today)
     return RecordCard(
@@ -139,7 +143,7 @@ def card_of(record: CreditRecord, now: datetime, actor: Actor | None = None) -> 
         case=case,
         view=case_view(case.number, actor, now) if case and actor else None,
         span=_span(record, eligibility, today),
-        by_class=_by_class(record, today) if standing is Standing.CLASSIFY else (),
+        by_class=_by_class(facts, today) if standing is Standing.CLASSIFY else (),
     )
 
 
@@ -168,8 +172,8 @@ def _span(record: CreditRecord, eligibility: Eligibility, today: date) -> Span |
     return Span(wait=(opens - start).days, now=(today - start).days, total=(ends - start).days, opens=opens, ends=ends)
 
 
-def _by_class(record: CreditRecord, today: date) -> tuple[tuple[str, date | None], ...]:
+def _by_class(facts: RecordFacts, today: date) -> tuple[tuple[str, date | None], ...]:
     """What each class would mean: the system does not guess one (rulebook §1.2)."""
-    facts, calendar = facts_of(record), current_calendar()
+    calendar = current_calendar()
     answers = [(c, assess(replace(facts, credit_class=CreditClass(c)), on=today, calendar=calendar)) for c in CLASSES]
     return tuple((label(f"credit_class.{c}"), found.earliest_date) for c, found in answers)

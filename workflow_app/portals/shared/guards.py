@@ -11,6 +11,7 @@ from flask import abort, redirect, request, url_for
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.tasks import CaseTask
+from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
 from workflow_app.letters.letter import Letter
@@ -18,6 +19,7 @@ from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import OutOfScope, Permission, Scoped, holds, in_scope
 from workflow_app.portals.shared.session import current_actor, viewer
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.import_batches import ImportBatch
 
 View = TypeVar("View", bound=Callable[..., Any])
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.SERVICE}
@@ -36,7 +38,11 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "letter_id": lambda letter_id: (
         sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)
     ),
+    "slip_id": lambda slip_id: (
+        sa.select(Case).join(UrgeSlip, UrgeSlip.case_id == Case.id).where(UrgeSlip.id == slip_id)
+    ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
+    "batch_id": lambda batch_id: sa.select(ImportBatch).where(ImportBatch.id == batch_id),
 }
 
 

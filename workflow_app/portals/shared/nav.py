@@ -16,10 +16,12 @@ from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, Scoped, may
 from workflow_app.portals.shared.session import viewer
+from workflow_app.records.record_tasks import count_for
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
 READERS = DESK | {Role.SUPERVISOR, Role.AUDITOR}
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+OVERSEERS = frozenset({Role.SUPERVISOR, Role.APPROVER, Role.LEADER, Role.AUDITOR})
 LAW = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.OFFICER, Role.APPROVER, Role.LEADER})
 
 # key of the section, endpoint, its arguments, icon, key of the count, roles
@@ -27,9 +29,10 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("desk", "officer.desk", {}, "inbox", "mine", DESK),
     ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
-    ("overview", "supervisor.overview", {}, "chart", "", frozenset({Role.SUPERVISOR, Role.LEADER, Role.AUDITOR})),
+    ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
+    ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
-    ("records", "officer.records", {}, "doc", "", READERS - {Role.PROVIDER}),
+    ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),
     ("departments", "admin.departments", {}, "flag", "", ADMINS),
@@ -54,7 +57,7 @@ class Entry:
 
 def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
-    counts = queue_counts(actor) if actor.role in DESK else {}
+    counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
     return tuple(
         Entry(
             key=key,

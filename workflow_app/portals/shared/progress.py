@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from workflow_app.cases.deadlines import Suspension
+from workflow_app.cases.standing import CaseStanding
 from workflow_app.cases.views import CaseView
+from workflow_app.foundation.clock import legal_day
+from workflow_app.law.parameters import value_of
 
 ORDER = ("filed", "accepted", "reviewed", "decided", "removed")
 AT = {"file": 1, "forward": 1, "accept": 1, "correct": 1, "review": 2, "decide": 3}
@@ -23,16 +26,17 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The steps of a case, how it ended if it did, whether it waits for the party, and the stops of its clocks, each told
-    once where several stood still together."""
+    """The steps of a case, how it ended if it did, whether it waits for the party, the stops of its clocks, each told once
+    where several stood still together, and the working days that the last step has."""
 
     steps: tuple[Step, ...]
     outcome: str | None
     waits_for_party: bool
     stops: tuple[Suspension, ...]
+    sync_days: int
 
 
-def progress_of(view: CaseView) -> Progress:
+def progress_of(view: CaseView | CaseStanding) -> Progress:
     """Return how far a case is. A case that ends before the last step shows only the steps it has had."""
     case = view.case
     at = ORDER.index("removed") if case.outcome == "granted" else AT.get(case.stage, 1)
@@ -57,9 +61,10 @@ def progress_of(view: CaseView) -> Progress:
         outcome=case.outcome,
         waits_for_party=view.waits_for_party,
         stops=_stops(view),
+        sync_days=value_of("repair.sync", on=legal_day(case.received_at)).value,
     )
 
 
-def _stops(view: CaseView) -> tuple[Suspension, ...]:
+def _stops(view: CaseView | CaseStanding) -> tuple[Suspension, ...]:
     found = (s for c in view.clocks for s in c.deadline.suspensions)
     return tuple({(s.stopped_on, s.resumed_on, s.reason): s for s in found}.values())

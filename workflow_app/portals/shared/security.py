@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from workflow_app.audit.origin import INSIDE, Origin, set_origin
@@ -32,6 +33,14 @@ class RowId(IntegerConverter):
         super().__init__(*args, **{"max": LARGEST_ID, **kwargs})  # type: ignore[arg-type]
 
 
+def row_id(text: str) -> int:
+    """Return the number of a row that a form names. Raises ValueError for what cannot be one."""
+    number = int(text)
+    if not 0 < number <= LARGEST_ID:
+        raise ValueError("no row's number")
+    return number
+
+
 def init_security(app: Flask) -> None:
     """Set limits, cookies and tokens, and watch every request and answer. Comes before any blueprint is registered."""
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
@@ -46,6 +55,10 @@ def init_security(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=secure,
     )
     app.url_map.converters["int"] = RowId
+    if proxies := app.extensions[
+        "settings"
+    ].proxies:  # without one of ours in front, what a request says of itself is not believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign]
     init_session(app)
     app.before_request(note_origin)
     app.before_request(limit_form)
@@ -57,7 +70,7 @@ def init_security(app: Flask) -> None:
 
 
 def note_origin() -> None:
-    """Name the request and remember where it came from, for the audit log. Forwarded addresses are not believed."""
+    """Name the request and remember where it came from, for the audit log."""
     g.request_id = secrets.token_hex(8)
     token = session.get(TOKEN)
     digest = digest_of(token)[:16] if isinstance(token, str) else ""
@@ -77,8 +90,8 @@ def refuse_foreign() -> None:
     """Refuse a change that another site's page asked for, whatever its token says. Raises Malformed."""
     if request.method in READING:
         return
-    origin, ours = request.headers.get("Origin"), {request.host, urlsplit(current_app.config["PUBLIC_URL"]).netloc}
-    if origin is not None and urlsplit(origin).netloc not in ours:
+    origin, ours = request.headers.get("Origin"), {request.host, _host_of(current_app.config["PUBLIC_URL"])} - {""}
+    if origin is not None and _host_of(origin) not in ours:
         raise Malformed("foreign_origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Malformed("foreign_origin")
@@ -110,6 +123,14 @@ def add_headers(response: Response) -> Response:
     if not request.path.startswith("/static/") and (viewer() is not None or request.path.startswith("/password/")):
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _host_of(address: str) -> str:
+    """Return the host of an address, nothing for what is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _values(source: object) -> list[str]:

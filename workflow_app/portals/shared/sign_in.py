@@ -38,7 +38,7 @@ def form() -> Response | str:
 @guarded(Permission.PUBLIC)
 def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Sign in, and go where one wanted to go. Whoever was signed in in this browser before is signed out."""
-    login, target = request.form.get("login", ""), request.form.get("next", "")
+    login, target = request.form.get("login", ""), _inside(request.form.get("next", ""))
     address, before = request.remote_addr or "", viewer()
     try:
         token = sign_in(login=login, password=request.form.get("password", ""), address=address, now=now())
@@ -52,7 +52,7 @@ def enter() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
     if account is None:
         return redirect("/login")
     remember(account, token)
-    return redirect(_inside(target) or _home(account.actor()))
+    return redirect(target or _home(account.actor()))
 
 
 @sign_in_bp.post("/logout")
@@ -68,16 +68,19 @@ def leave() -> Response:
 
 @sign_in_bp.route("/password", methods=["GET", "POST"])
 @guarded(Permission.SIGNED_IN)
-def password() -> Response | str | tuple[str, int]:
+def password() -> Response | str | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Change one's password, and see in how many browsers one is signed in."""
     seen = viewer()
     if request.method == "GET" or seen is None:
         return _password_page({})
     try:
         old, new = request.form.get("old", ""), request.form.get("password", "")
-        change_password(old=old, new=new, token=seen.token, actor=current_actor(), now=now())
+        address = request.remote_addr or ""
+        change_password(old=old, new=new, token=seen.token, address=address, actor=current_actor(), now=now())
     except InvalidInput as error:
         return _password_page(error.fields), 422
+    except TooManyTries as error:
+        return _password_page({"old": message_of(error)}), 429, {"Retry-After": str(error.seconds)}
     flash(label("sign_in.password_changed"), "ok")
     return redirect(_home(seen.actor))
 
@@ -131,6 +134,9 @@ def _home(actor: Actor) -> str:
 
 def _inside(target: str) -> str:
     """Return an address of this site, or nothing: nobody is led elsewhere after signing in."""
-    parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith("//") and not parts.netloc and "\\" not in target
+    try:
+        host = urlsplit(target).netloc
+    except ValueError:  # no address at all
+        return ""
+    inside = target.startswith("/") and not target.startswith("//") and not host and "\\" not in target
     return target if inside else ""

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from workflow_app.foundation.clock import SHANGHAI, legal_day
 from workflow_app.foundation.labels import has_label, label
+from workflow_app.records.masking import masked
 
 WEEKDAYS = "一二三四五六日"
 SIZES = ("normal", "large", "larger")
@@ -25,7 +26,7 @@ def init_words(app: Flask) -> None:
     """Give templates the filters and globals of this file, and keep the chosen text size in a cookie."""
     app.jinja_env.filters.update(
         day=day, short_day=short_day, month_name=month_name, moment=moment, full_moment=full_moment, weekday=weekday,
-        yuan=yuan, wan=wan, filesize=filesize, day_of=as_day,
+        yuan=yuan, wan=wan, filesize=filesize, day_of=as_day, masked=masked,
     )  # fmt: skip
     app.jinja_env.globals.update(
         label=label, has_label=has_label, today=today, new_key=lambda: secrets.token_hex(16), text_size=text_size,
@@ -113,7 +114,7 @@ def filesize(value: int) -> str:
     return f"{value / 1_048_576:.1f} MB" if value >= 104_858 else f"{max(1, round(value / 1024))} KB"
 
 
-def worded(key: str, facts: Mapping[str, Any]) -> Markup:
+def worded(key: str, facts: Mapping[str, Any], /) -> Markup:
     """Return the words of a key with its facts filled in; ISO dates among the facts are written as dates."""
     return Markup(label(key)).format(**{name: _say(value) for name, value in facts.items()})  # noqa: S704 (our own words)
 

@@ -38,7 +38,8 @@ def _check_forward(context: FormContext, answer: Answer) -> Answer:
 
 def _check_accept(context: FormContext, answer: Answer) -> Answer:
     rules.check_not_disputed(context.case.record.dispute_case_no)
-    eligibility = assess_record(context.case.record, on=replies.application_day(context.case))
+    day = replies.application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today)
     details = context.case.details
     if answer["outcome"] == "accepted":
         rules.check_acceptance(eligibility)
@@ -47,7 +48,9 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
         if any(not item.get("name") or not item.get("requirement") for item in answer["missing_items"]):
             raise InvalidInput({"missing_items": label("field_error.item_name")})
     else:
-        rules.check_refusal(answer["ground"], eligibility, correction_open=bool(details.get("correction_requested")))
+        asked = bool(details.get("correction_requested"))
+        competent = replies.is_competent(context.case, on=context.today)
+        rules.check_refusal(answer["ground"], eligibility, correction_open=asked, competent=competent)
         if answer["ground"] == "wrong_authority" and not answer.get("competent_body"):
             raise InvalidInput({"competent_body": label("field_error.required")})
     return answer
@@ -55,7 +58,8 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 
 def _check_review(context: FormContext, answer: Answer) -> Answer:
     rules.check_not_disputed(context.case.record.dispute_case_no)
-    eligibility = assess_record(context.case.record, on=replies.application_day(context.case), commitment=True)
+    day = replies.application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
     return answer | {"conditions": findings, "ruleset": eligibility.chosen.ruleset if eligibility.chosen else ""}
 
@@ -66,6 +70,9 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
     forbid_same_person(decision.proposed_by_id, context.actor)
     if answer["verdict"] == "returned" and not answer.get("note"):
         raise InvalidInput({"note": label("field_error.required")})
+    if answer["verdict"] == "approved" and decision.proposal == "grant":
+        on = replies.application_day(context.case)
+        rules.check_grant(assess_record(context.case.record, on=on, judged_on=context.today, commitment=True))
     settled = {"grant": "granted", "deny": "denied"}[decision.proposal]
     return answer | {"verdict": "returned" if answer["verdict"] == "returned" else settled}
 
@@ -102,7 +109,7 @@ ACCEPT = TaskForm(
         Field(name="ground", kind="choice", choices=rules.GROUNDS, when=REFUSED),
         Field(name="competent_body", max_length=120, required=False, when=REFUSED),
         Field(name="reasons", kind="textarea", when=REFUSED),
-        Field(name="basis_article", max_length=300, when=REFUSED),
+        Field(name="basis_article", max_length=300, when=("outcome", ("correct", "refused"))),
     ),
     check=_check_accept,
     route=lambda answer: {"outcome": answer["outcome"]},

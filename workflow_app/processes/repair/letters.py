@@ -11,7 +11,10 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
+from workflow_app.law.periods import Unit, due
 from workflow_app.people.accounts import Account
+from workflow_app.people.calendars import current_calendar
+from workflow_app.processes.repair import rules
 from workflow_app.processes.repair.replies import application_day, last_decision, running
 from workflow_app.records.assessment import assess_record
 
@@ -62,16 +65,14 @@ def _l02(step: StepContext) -> Context:
 
 def _l03(step: StepContext) -> Context:
     answer, ground = step.answer, str(step.answer["ground"])
-    earliest, provisional = None, False
-    if ground == "too_early":
-        eligibility = assess_record(step.case.record, on=application_day(step.case))
-        earliest = eligibility.earliest_date.isoformat() if eligibility.earliest_date else None
-        provisional = eligibility.provisional
+    found = assess_record(step.case.record, on=application_day(step.case), judged_on=step.today)
+    day = rules.earliest(found)
+    earliest = day.isoformat() if day else None
+    kinds = [ground] if ground == "too_early" or not earliest else [ground, "too_early"]
     return _clerk_basis(answer["basis_article"]) | {
-        "grounds": [label(f"repair.ground.{ground}"), *_paragraphs(answer["reasons"])],
-        "ground_kinds": [ground],
+        "grounds": [*(label(f"repair.ground.{kind}") for kind in kinds), *_paragraphs(answer["reasons"])],
+        "ground_kinds": kinds,
         "earliest_date": earliest,
-        "earliest_date_provisional": provisional,
         "competent_body": answer.get("competent_body") or None,
         "objection_path": label("repair.objection_path") if ground == "out_of_scope" else None,
         "reapply": label("repair.reapply_from", day=_cn(earliest)) if earliest else label("repair.reapply"),
@@ -80,20 +81,21 @@ def _l03(step: StepContext) -> Context:
 
 def _l04(step: StepContext) -> Context:
     deadline = _clock(step.case, "repair.correct")
-    return {
+    restarts = value_of("repair.correction_restarts", on=application_day(step.case)).value
+    return _clerk_basis(step.answer["basis_article"]) | {
         "missing_items": step.answer["missing_items"],
         "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
         "due_provisional": deadline.provisional,
         "lapse_consequence": label("repair.lapse_consequence"),
-        "clock_note": label("repair.correction_not_counted"),
+        "clock_note": label("repair.correction_restarts" if restarts else "repair.correction_not_counted"),
     }
 
 
 def _l06(step: StepContext) -> Context:
-    extension = step.answer["extension"]
+    extension, article = step.answer["extension"], str(step.answer["basis_article"])
     approver = db.session.get(Account, extension.settled_by_id)
     provisional = _clock(step.case, "repair.decide").provisional
-    return {
+    return _clerk_basis(article) | {
         "original_due_provisional": provisional,
         "new_due_provisional": provisional,
         "original_due_on": extension.due_before.isoformat(),
@@ -106,6 +108,8 @@ def _l06(step: StepContext) -> Context:
 def _l07(step: StepContext) -> Context:
     decision = last_decision(step.case.id)
     listed = _paragraphs(str(decision.details.get("measures", "")))
+    sync = value_of("repair.sync", on=step.today)
+    until = due(start=step.today, count=sync.value, unit=Unit(sync.unit), roll=sync.roll, calendar=current_calendar())
     return _clerk_basis(str(decision.details["basis_article"])) | {
         "ruleset_name": _ruleset(str(decision.details["ruleset"])),
         "conditions": _conditions(decision.conditions),
@@ -114,7 +118,10 @@ def _l07(step: StepContext) -> Context:
             "stop_sharing": label("repair.stop_sharing"),
             "lift_measures": listed or [label("repair.no_measures")],
         },
-        "execute_by": label("repair.execute_by", days=value_of("repair.sync", on=step.today).value),
+        "execute_by": label(
+            "repair.execute_by", days=sync.value, day=_cn(until.due.isoformat() if until.due else None)
+        ),
+        "execute_by_provisional": until.provisional,
         "commitments": [label(f"repair.commitment.{n}") for n in range(1, 5)],
         "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 4)],
         "reasons": _paragraphs(decision.reasons),

@@ -13,13 +13,15 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
 from workflow_app.processes.repair.steps import hold
 from workflow_app.records.events import RecordEvent
+from workflow_app.records.lifecycle import NOTHING_TO_REPAIR
 
 RECORD_GONE = "record_gone"
 
 
 def end(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
-    """Nothing is left to be repaired: an undecided case ends at once. After a grant the orders are brought to their end first."""
-    if case.decided_at is None and knows_message(case, RECORD_GONE):
+    """Where nothing is left to be repaired an undecided case ends at once; after a grant the orders come to their end first."""
+    gone = case.record.status in NOTHING_TO_REPAIR
+    if gone and case.decided_at is None and knows_message(case, RECORD_GONE):
         message_case(case, RECORD_GONE, answer={}, actor=actor, now=now)
 
 
@@ -46,6 +48,9 @@ REACTIONS = {
     "expired": end,
     "delisted": end,
     "repaired": end,
+    "withheld": end,
+    "resumed": end,  # held back or shielded beyond its longest period, it is not public again
+    "unshielded": end,
     "disputed": wait,
     "dispute_settled": go_on,
 }

@@ -14,10 +14,12 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
+from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Account
 from workflow_app.people.departments import department_by_code
 from workflow_app.processes.repair import rules
 from workflow_app.records.assessment import assess_record
+from workflow_app.records.classification import responsible_department
 
 WHOLE_CASE = "repair.feedback"
 
@@ -25,6 +27,12 @@ WHOLE_CASE = "repair.feedback"
 def application_day(case: Case) -> date:
     """The day whose law and facts decide whether the application may be accepted: the day it came in (rulebook §1.3)."""
     return legal_day(case.received_at)
+
+
+def is_competent(case: Case, *, on: date) -> bool:
+    """Tell whether the department a case lies with is the one that answers for its record (谁认定、谁修复)."""
+    answering = responsible_department(case.record, on=on)
+    return answering is not None and answering.id == case.department_id
 
 
 def running(case: Case, key: str) -> Deadline | None:
@@ -61,8 +69,8 @@ def keep_forwarding(context: StepContext) -> None:
 
 def prefill_acceptance(context: FormContext) -> Answer:
     """Propose a refusal with the exact date where the application is too early, else acceptance."""
-    eligibility = assess_record(context.case.record, on=application_day(context.case))
-    if eligibility.verdict == "too_early":
+    eligibility = assess_record(context.case.record, on=application_day(context.case), judged_on=context.today)
+    if rules.earliest(eligibility):
         return {"outcome": "refused", "ground": "too_early"}
     return {"outcome": "accepted" if eligibility.verdict == "eligible" else ""}
 
@@ -80,21 +88,29 @@ def check_correction_reply(context: FormContext, answer: Answer) -> Answer:
 
 
 def keep_correction(context: StepContext) -> None:
-    """Let the clock of the whole case run on from the day the papers are complete (rulebook §10.4)."""
+    """Let the clock of the whole case run on, or begin anew as the parameter has it, from the day the papers are complete.
+
+    Rulebook §10.4, `supplement_mode`. The clock of acceptance begins anew by the diagram.
+    """
     tell(context.case.id, "corrected", actor=context.actor, now=context.now, step="correct")
-    resume_whole(context.case, context.today)
+    anew = bool(value_of("repair.correction_restarts", on=application_day(context.case)).value)
+    resume_whole(context.case, context.today, anew=anew)
 
 
-def resume_whole(case: Case, today: date) -> None:
-    """Let the clock of the whole case run on."""
+def resume_whole(case: Case, on: date, *, anew: bool = False) -> None:
+    """Let the clock of the whole case run on from a day; `anew` leaves what ran before the stop out of the count."""
     deadline = running(case, WHOLE_CASE)
     if deadline is not None and deadline.is_stopped:
-        clocks.resume(deadline, on=today)
+        if anew:
+            clocks.restart(deadline, on=on, reason=label("repair.restarted_after_correction"))
+        else:
+            clocks.resume(deadline, on=on)
 
 
 def prefill_review(context: FormContext) -> Answer:
     """Propose what the system sees for each condition; what it cannot see is left open."""
-    eligibility = assess_record(context.case.record, on=application_day(context.case), commitment=True)
+    day = application_day(context.case)
+    eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     found = [
         {"key": c.key, "finding": str(c.state) if c.state in ("met", "unmet") else "", "remark": ""}
         for c in eligibility.conditions

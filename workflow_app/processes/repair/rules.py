@@ -1,6 +1,7 @@
 """The rules of credit repair that decide whether an act is allowed: pure, from the law's assessment and the answer alone."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
@@ -8,6 +9,15 @@ from workflow_app.foundation.labels import label
 from workflow_app.law.eligibility import Eligibility
 
 TIME_CONDITION = "MIN_PERIOD_REACHED"
+# What nobody may find otherwise than the record and the law have it, with the refusal of an acceptance it leads to. Where
+# the record is wrong, the record is corrected first; a listing is ended before the penalty behind it (rulebook §1.11).
+COMPUTED = {
+    "COMPETENT_AUTHORITY": "accept_wrong_authority",
+    "PUBLICLY_SHOWN": "accept_not_needed",
+    "CLASS_DETERMINED": "accept_needs_classification",
+    TIME_CONDITION: "accept_too_early",
+}
+LOCKED = frozenset({*COMPUTED, "NOT_GROUND_OF_LISTING"})
 GROUNDS = ("too_early", "wrong_authority", "out_of_scope", "uncorrected", "other")
 
 
@@ -20,18 +30,41 @@ def check_not_disputed(dispute: str | None) -> None:
 def check_acceptance(eligibility: Eligibility) -> None:
     """Refuse to accept what the law does not let be accepted on the day of application.
 
-    The officer judges facts; time, competence and class are not a matter of judgement (rulebook §1.3, §1.4, §12.2 no. 1, 2).
+    The officer judges facts; time, competence and class are not a matter of judgement (rulebook §1.3, §1.4, §12.2 no. 1,
+    2). Each is asked for itself: an unperformed obligation must not hide that the application came too early.
     """
-    if eligibility.verdict == "too_early":
-        raise RuleViolation("accept_too_early", earliest=str(eligibility.earliest_date))
-    if eligibility.verdict in ("wrong_authority", "not_needed", "needs_classification"):
-        raise RuleViolation(f"accept_{eligibility.verdict}")
+    for key, code in COMPUTED.items():
+        if is_unmet(eligibility, key):
+            raise RuleViolation(code, earliest=str(earliest(eligibility) or ""))
 
 
-def check_refusal(ground: str, eligibility: Eligibility, *, correction_open: bool) -> None:
-    """Refuse a ground of refusal that the law's own assessment contradicts (rulebook §9.2 L03)."""
-    if ground == "too_early" and eligibility.verdict != "too_early":
+def check_grant(eligibility: Eligibility) -> None:
+    """Refuse to grant what has become impossible since it was proposed: stopped, withdrawn, listed (rulebook §12.2 no. 11)."""
+    for condition in eligibility.conditions:
+        if condition.key in LOCKED and str(condition.state) == "unmet":
+            raise RuleViolation("grant_no_longer", condition=condition.text)
+
+
+def is_unmet(eligibility: Eligibility, key: str) -> bool:
+    """Tell whether the law finds a condition not met."""
+    return any(c.key == key and str(c.state) == "unmet" for c in eligibility.conditions)
+
+
+def earliest(eligibility: Eligibility) -> date | None:
+    """Return the first day of an application where the shortest period has not ended, whatever else is missing."""
+    chosen = eligibility.chosen
+    return chosen.earliest if chosen is not None and is_unmet(eligibility, TIME_CONDITION) else None
+
+
+def check_refusal(ground: str, eligibility: Eligibility, *, correction_open: bool, competent: bool) -> None:
+    """Refuse a ground of refusal that the law's own assessment contradicts (rulebook §9.2 L03).
+
+    `competent` says that the department the case lies with answers for the record.
+    """
+    if ground == "too_early" and not is_unmet(eligibility, TIME_CONDITION):
         raise InvalidInput({"ground": label("field_error.ground_not_true")})
+    if ground == "wrong_authority" and competent and not is_unmet(eligibility, "COMPETENT_AUTHORITY"):
+        raise InvalidInput({"ground": label("field_error.is_competent")})
     if ground == "uncorrected" and not correction_open:
         raise InvalidInput({"ground": label("field_error.nothing_to_correct")})
 
@@ -47,8 +80,8 @@ def check_findings(
 ) -> list[dict[str, Any]]:
     """Return one finding per legal condition, with the officer's reason wherever they differ from what the system sees.
 
-    A grant needs every condition met (rulebook §1.4); the condition of time cannot be found otherwise than computed. A
-    denial needs one that is not.
+    A grant needs every condition met (rulebook §1.4); what is computed cannot be found otherwise (`LOCKED`). A denial needs
+    one that is not.
     """
     by_key = {str(f.get("key", "")): f for f in findings}
     wrong: dict[str, str] = {}
@@ -60,8 +93,10 @@ def check_findings(
         field = f"conditions.{condition.key}"
         if finding not in ("met", "unmet"):
             wrong[field] = label("field_error.choose")
-        elif condition.key == TIME_CONDITION and state in ("met", "unmet") and finding != state:
+        elif condition.key == TIME_CONDITION and (finding != state if state != "unknown" else finding == "met"):
             wrong[field] = label("field_error.time_is_computed")
+        elif condition.key in LOCKED and state == "unmet" and finding == "met":
+            wrong[field] = label("field_error.correct_the_record")
         elif (
             finding != state or finding == "unmet"
         ) and not remark:  # an unmet condition goes into the letter with its evidence

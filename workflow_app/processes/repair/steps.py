@@ -1,15 +1,18 @@
 """What the service tasks of credit repair do: each the consequence of an answer, inside the answer's own transaction."""
 
-from workflow_app.cases import clocks
+from datetime import timedelta
+
+from workflow_app.cases import alarms, clocks
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.repair import letters
-from workflow_app.processes.repair.replies import WHOLE_CASE, resume_whole, running
+from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
 from workflow_app.processes.repair.telling import department_of, issue, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
+from workflow_app.records.assessment import original_end
 
 PLATFORM_ORDER = ("publication", "sharing")
 
@@ -59,7 +62,7 @@ def note_correction_lapsed(context: StepContext) -> None:
     """The time for correction has passed without an answer: back to the officer, who decides on what there is."""
     case = context.case
     case.details = case.details | {"correction_lapsed": True}
-    resume_whole(case, context.today)
+    resume_whole(case, context.today + timedelta(days=1))  # it ran out with this day, however late that was noticed
     tell(case.id, "correction_lapsed", actor=Actor.system(), now=context.now, kind="system")
     notify("correction_lapsed", now=context.now, organisation_id=case.organisation_id, case_number=case.number)
 
@@ -81,13 +84,13 @@ def issue_denial(context: StepContext) -> None:
 
 def queue_write_back(context: StepContext) -> None:
     """Order the platforms to end publication and sharing; sent by the job engine after this transaction."""
-    case = context.case
+    case, sequence = context.case, last_decision(context.case.id).sequence
     for destination in PLATFORM_ORDER:
         write_back.queue(
             case_id=case.id,
             case_no=case.number,
             record_id=case.record_id,
-            decision_seq=1,
+            decision_seq=sequence,
             destination=destination,
             payload=letters.platform_order(case, destination, decided_on=context.today),
             now=context.now,
@@ -96,18 +99,23 @@ def queue_write_back(context: StepContext) -> None:
 
 
 def give_feedback(context: StepContext) -> None:
-    """Tell the party the result; a granted repair takes effect on the record now that every receipt is there."""
+    """Tell the party the result; a granted repair takes effect on the record now that every receipt is there, and its
+    commitment is public from now on (rulebook §1.4 no. 3, §7)."""
     case, system = context.case, Actor.system()
-    if case.outcome == "granted" and not lifecycle.may_be_repaired(case.record):
-        end_with_record(context)  # quashed or ended while the platforms carried it out: never marked as repaired
+    ended = case.outcome == "granted" and case.record.status in lifecycle.NOTHING_TO_REPAIR
+    if ended:  # stopped, withheld or its decision quashed before the receipts were there: it is not called repaired
+        lifecycle.clear_in_repair(
+            case.record, case_no=case.number, reason="record_ended", actor=system, now=context.now
+        )
     elif case.outcome == "granted":
         receipts = write_back.receipts_of(case.id)
         event = lifecycle.mark_repaired(
             case.record, case_no=case.number, receipts=receipts, actor=system, now=context.now
         )
         context.raised.append(event)
+        case.commitment_until = original_end(case.record, on=context.today)
     tell(case.id, "feedback", actor=system, now=context.now, kind="system", outcome=case.outcome or "")
-    key = f"result_{case.outcome}"
+    key = "result_record_ended" if ended else f"result_{case.outcome}"
     notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number)
 
 
@@ -150,26 +158,17 @@ def hold(context: StepContext) -> None:
 
 
 def extend(context: StepContext) -> None:
-    """Tell the party that the time for the decision was extended, until when and why (L06)."""
+    """Tell the party that the time for the decision was extended, until when and why (L06); the whole case with it."""
+    whole = running(context.case, WHOLE_CASE)
+    if whole is not None:
+        clocks.extend_too(whole, context.answer["extension"])
     letter = issue(context, "L06")
     tell_letter(context, "extension_letter", letter)
 
 
 def escalate_overdue(context: StepContext) -> None:
     """A legal clock has run out. There is no deemed approval: those who answer for it are told (rulebook §1.6)."""
-    case, key = context.case, str(context.params["key"])
-    tell(case.id, "deadline_passed", actor=Actor.system(), now=context.now, kind="system", clock=key)
-    for role in (Role.APPROVER, Role.SUPERVISOR):
-        notify(
-            "deadline_passed",
-            now=context.now,
-            department_id=case.department_id,
-            role=role,
-            case_number=case.number,
-            clock=key,
-        )
-    if case.assignee_id:
-        notify("deadline_passed", now=context.now, account_id=case.assignee_id, case_number=case.number, clock=key)
+    alarms.tell_overdue(context.case, str(context.params["key"]), now=context.now)
 
 
 def _conclude(context: StepContext, outcome: str, code: str) -> None:

@@ -50,3 +50,9 @@ window.addEventListener('pagehide', () => {
     if (form.dataset.sent !== '1') navigator.sendBeacon(form.getAttribute('hx-post'), new URLSearchParams(new FormData(form)));
   });
 });
+
+// Printing is a button only where there is somebody to press it for; without scripts the browser's own menu prints as well.
+document.querySelectorAll('[data-print]').forEach((button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+});
