@@ -43,7 +43,7 @@ def _move(
     if tasks and chance.random() < 0.98:
         answer = {"outcome": chance.choice(OUTCOMES), "verdict": chance.choice(VERDICTS)}
         return runner.complete(definition, state, chance.choice(tasks), answer)
-    for message in ("platform_confirmed", "withdrawn"):
+    for message in ("platform_confirmed", "withdrawn", "record_gone"):
         try:
             return runner.receive(definition, state, message, {})
         except Conflict:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.pages import Reader
 from tests.papers import pdf
 from tests.portals.records import make_records
+from tests.processes.roads import disputed, happen, quashed
 from tests.world import World, answer, file, make_record
 
 pytestmark = pytest.mark.browser
@@ -179,3 +180,19 @@ def test_empty_lists_say_what_to_do(reader: Reader) -> None:
     ):
         reader.go(path)
         reader.look(f"{name}-empty", widths=(1440, 390))
+
+
+def test_a_repair_that_waits_for_a_dispute_and_one_that_ended_with_its_record(
+    applicant: Reader, served: tuple[str, Flask, World]
+) -> None:
+    waiting, ended = new_case(served, correct=True), new_case(served)
+    with served[1].app_context():
+        happen(waiting, disputed)
+        happen(ended, quashed)
+    page = applicant.go(f"/my/cases/{waiting}")
+    assert "异议正在办理，修复先停下来等" in page.inner_text("main")
+    assert page.locator("text=去补正材料").count() == 0
+    applicant.look("enterprise-case-waiting")
+    page = applicant.go(f"/my/cases/{ended}")
+    assert "这次申请已终止" in page.inner_text("main")
+    applicant.look("enterprise-case-ended")

@@ -50,10 +50,11 @@ def test_names_are_those_the_plug_uses(repair: Definition) -> None:
         "decide": "approver",
     }
     assert repair.timer_keys == {f"repair.{k}" for k in ("forward", "accept", "correct", "decide", "sync")}
-    assert repair.messages == {"withdrawn", "platform_confirmed"}
+    assert repair.messages == {"withdrawn", "platform_confirmed", "record_gone"}
     assert repair.services == {
         *("deliver_to_department", "confirm_acceptance", "request_correction", "note_correction_lapsed", "refuse"),
         *("issue_grant", "issue_denial", "record_withdrawal", "queue_write_back", "give_feedback", "escalate_overdue"),
+        "end_with_record",
     }
 
 
@@ -156,13 +157,18 @@ def at_clock(definition: Definition, key: str) -> Case:
     return case
 
 
-@pytest.mark.parametrize("steps", range(4))
-def test_withdrawal_at_every_stage_before_the_decision(repair: Definition, steps: int) -> None:
-    case = opened(repair)
-    for task, answer in [("accept", CORRECT), ("correct", {}), ("accept", ACCEPTED)][:steps]:
+@pytest.mark.parametrize(
+    ("message", "service"), [("withdrawn", "record_withdrawal"), ("record_gone", "end_with_record")]
+)
+@pytest.mark.parametrize("steps", range(5))
+def test_party_and_record_end_a_case_at_every_stage_before_the_decision(
+    repair: Definition, steps: int, message: str, service: str
+) -> None:
+    case = opened(repair, route_known=False)
+    for task, answer in [("forward", {}), ("accept", CORRECT), ("correct", {}), ("accept", ACCEPTED)][:steps]:
         case.do(task, **answer)
-    step = case.receive("withdrawn")
-    assert (called(step), step.advance.finished) == (["record_withdrawal"], True)
+    step = case.receive(message)
+    assert (called(step), step.advance.finished) == ([service], True)
 
 
 def test_no_withdrawal_after_the_decision(repair: Definition) -> None:
@@ -253,8 +259,9 @@ def roads(definition: Definition) -> Iterator[tuple[Case, Any]]:
             yield case, lambda c: c.fire(next(a for a in c.rows if a.key == "repair.sync"))
             yield case, lambda c: c.receive("platform_confirmed")
     yield opened(definition), lambda c: c.do("accept", **REFUSED)
-    yield opened(definition), lambda c: c.receive("withdrawn")
-    yield opened(definition, route_known=False), lambda c: c.receive("withdrawn")
+    for known in (True, False):
+        for message in ("withdrawn", "record_gone"):
+            yield opened(definition, route_known=known), lambda c, m=message: c.receive(m)
 
 
 def with_countersign() -> bytes:

@@ -81,6 +81,11 @@ OWN: dict[str, dict[str, Any]] = {
         ],
         "reapply_condition": "缴清剩余罚款后可以再次提出申请。",
     },
+    "L11": {
+        "ended": True,
+        "reason": "上述失信信息所依据的行政处罚决定已经撤销，该信息已撤回公示，不需要修复",
+        "outlook": "本次申请就此终止，不产生任何不良记录",
+    },
 }
 
 

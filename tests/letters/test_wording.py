@@ -26,6 +26,13 @@ SAYS = {
         "依法撤销本次信用修复。",
     ],
     "L08": ["审查结论：不符合。", "尚欠20,000.00元。", "不予信用修复。", "缴清剩余罚款后可以再次提出申请。"],
+    "L11": [
+        "本机关终止办理该申请。",
+        "二、终止办理的原因",
+        "不需要修复。",
+        "三、后续办理",
+        "本次申请就此终止，不产生任何不良记录。",
+    ],
 }
 ALWAYS = [
     "甘肃省住房和城乡建设厅",
@@ -79,6 +86,13 @@ def test_remedies_are_told_where_the_party_may_contest(code: str, texts: dict[st
 def test_a_provisional_date_says_so_in_words(code: str, flag: str, provisional: bool) -> None:
     text = flat(set_sample(code, **{flag: provisional}))
     assert ("预估日期：该年度放假安排尚未公布" in text) is provisional
+
+
+def test_a_repair_that_only_waits_is_not_called_ended() -> None:
+    text = flat(set_sample("L11", ended=False, outlook="异议办结后，信用修复恢复办理"))
+    assert "本机关中止办理该申请。" in text
+    assert "三、恢复办理的条件" in text
+    assert "终止办理" not in text
 
 
 def test_the_officers_reasons_print_as_paragraphs() -> None:

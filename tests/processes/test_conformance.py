@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.answers import table_of
 from workflow_app.actions.sweep_deadlines import ESCALATE
 from workflow_app.cases.kinds import ProcessKind, all_kinds, application_kind, discover_kinds
 from workflow_app.engine.diagrams import Definition, load_definition
@@ -37,6 +38,10 @@ def test_every_user_task_has_a_form_a_page_and_a_name(kind: ProcessKind) -> None
         assert task.bpmn_id in kind.forms
         assert (ROOT / "templates" / "processes" / kind.key / f"{task.bpmn_id}.html").exists(), task.bpmn_id
         assert has_label(f"step.{kind.key}.{task.bpmn_id}")
+
+
+def test_what_walks_answer_are_its_own_steps(kind: ProcessKind) -> None:
+    assert set(table_of(kind.key).forms) <= set(kind.forms)
 
 
 def test_every_lane_is_a_role(kind: ProcessKind) -> None:

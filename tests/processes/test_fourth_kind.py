@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,89 +11,28 @@ from jinja2 import ChoiceLoader, DictLoader
 from tests import world as w
 from tests.portals.clients import open_doors
 from tests.portals.desk import Desk, task_path
+from tests.processes.toys import HERE, plugged_in
 from workflow_app.actions.file_application import file_application
 from workflow_app.actions.sweep_deadlines import deadline_sweep
-from workflow_app.cases.kinds import Field, ProcessKind, StepContext, TaskForm, register_kind, unregister_kind
-from workflow_app.cases.timeline import TimelineEntry, tell
-from workflow_app.engine import definitions
-from workflow_app.foundation import labels
+from workflow_app.cases.timeline import TimelineEntry
 from workflow_app.foundation.database import db
-from workflow_app.letters.issue import issue_letter
 from workflow_app.letters.letter import Letter
 from workflow_app.portals.admin.audit import worded_act
-
-HERE = Path(__file__).parent / "toy"
-WORDS = {"kind.toy": "玩具", "step.toy.look": "看一看", "step.toy.closed": "已办结", "timeline.toy_seen": "看过了"}
-
-
-def tell_the_party(step: StepContext) -> None:
-    step.case.outcome = "refused"
-    department = step.case.department
-    assert department is not None
-    issue_letter(
-        code="L03",
-        case_id=step.case.id,
-        case_no=step.case.number,
-        department=department,
-        addressee_name=step.case.organisation.name,
-        addressee_code=step.case.organisation.code,
-        organisation_id=step.case.organisation_id,
-        context={
-            "record_document_number": step.case.record.document_number,
-            "record_facts": step.case.record.facts,
-            "record_decided_on": step.case.record.determination_date.isoformat(),
-            "determining_department": step.case.record.department_name,
-            "legal_bases": [{"text": "《玩具办法》", "verified": False, "filled_by_clerk": True}],
-            "grounds": [str(step.answer["opinion"])],
-            "ground_kinds": ["other"],
-            "earliest_date": None,
-            "competent_body": None,
-            "objection_path": None,
-            "reapply": "可以再来。",
-        },
-        actor=step.actor,
-        now=step.now,
-    )
-    tell(step.case.id, "toy_seen", actor=step.actor, now=step.now)
-
-
-def remind_somebody(step: StepContext) -> None:
-    tell(step.case.id, "toy_seen", actor=step.actor, now=step.now, kind="system")
-
-
-TOY = ProcessKind(
-    key="toy",
-    prefix="TOY",
-    process_id="toy",
-    forms={
-        "file": TaskForm(step="file", fields=(Field(name="applicant_name"), Field(name="applicant_phone"))),
-        "look": TaskForm(step="look", fields=(Field(name="opinion", kind="textarea"),)),
-    },
-    steps={"tell_the_party": tell_the_party, "remind_somebody": remind_somebody, "escalate_overdue": remind_somebody},
-    timers=("repair.accept",),
-    letters=("L03",),
-)
 
 
 @pytest.fixture
 def number(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    register_kind(TOY)
-    definitions._shipped.cache_clear()
-    monkeypatch.setattr(definitions, "FOLDER", HERE)
-    for key, text in WORDS.items():
-        monkeypatch.setitem(labels._labels(), key, text)  # type: ignore[arg-type]
     page = DictLoader({"processes/toy/look.html": (HERE / "look.html").read_text("utf-8")})
     monkeypatch.setattr(app.jinja_env, "loader", ChoiceLoader([page, app.jinja_env.loader]))  # type: ignore[list-item]
     world = w.make_world()
     open_doors()
     form = {"applicant_name": "马珺玥", "applicant_phone": "13900000001"}
     record = w.make_record(world)
-    case = file_application(
-        record_id=record, form=form, idempotency_key=None, actor=world.applicant, now=w.NOON, kind_key="toy"
-    )
-    yield case.number
-    unregister_kind("toy")
-    definitions._shipped.cache_clear()
+    with plugged_in(monkeypatch):
+        case = file_application(
+            record_id=record, form=form, idempotency_key=None, actor=world.applicant, now=w.NOON, kind_key="toy"
+        )
+        yield case.number
 
 
 def test_a_toy_walks_through_the_portal_to_its_letter(app: Flask, number: str) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import world as w
+from tests.processes.roads import confirm_all, letters, record_status, settle, to_decision, to_review
 from workflow_app.actions.extend_deadline import request_extension, settle_extension
 from workflow_app.actions.settle_write_back import STEP
 from workflow_app.actions.sweep_deadlines import deadline_sweep
@@ -29,38 +30,6 @@ def world(app: Flask) -> w.World:
 @pytest.fixture
 def number(world: w.World) -> str:
     return w.file(world, w.make_record(world))
-
-
-def letters(number: str) -> list[str]:
-    query = sa.select(Letter.code).where(Letter.case_no == number).order_by(Letter.id)
-    return list(db.session.scalars(query))
-
-
-def record_status(number: str) -> str:
-    return w.case(number).record.status
-
-
-def to_review(world: w.World, number: str) -> None:
-    w.answer(number, world.officer, w.ACCEPTED)
-
-
-def to_decision(world: w.World, number: str) -> None:
-    to_review(world, number)
-    w.answer(number, world.officer, w.proposal(number))
-
-
-def confirm_all(number: str) -> None:
-    for row in db.session.scalars(sa.select(WriteBack).where(WriteBack.case_no == number)).all():
-        settle(row.id, WriteBackState.CONFIRMED)
-
-
-def settle(write_back_id: int, state: WriteBackState) -> None:
-    receipt = f"R{write_back_id}" if state is WriteBackState.CONFIRMED else None
-    with transaction():
-        write_back.begin(write_back_id, now=w.NOON)
-        write_back.settle(
-            write_back_id, attempt=1, state=state, reason=None, receipt_no=receipt, receipt={}, now=w.NOON
-        )
 
 
 def test_filing_gives_a_number_and_goes_to_the_department(world: w.World, number: str) -> None:
@@ -240,9 +209,30 @@ def test_a_stale_page_changes_nothing(world: w.World, number: str) -> None:
     assert w.task(number).step == "accept"
 
 
+@pytest.mark.parametrize("items", [None, -1, "缴款书", {"name": "缴款书"}, [1], [None], [{}], [{"name": {"x": 1}}]])
+def test_an_answer_of_another_shape_is_refused_by_its_field(world: w.World, number: str, items: object) -> None:
+    with pytest.raises(InvalidInput) as error:
+        w.answer(number, world.officer, {"outcome": "correct", "basis_article": "第八条", "missing_items": items})
+    assert "missing_items" in error.value.fields
+
+
 def test_a_wrong_answer_stores_nothing(world: w.World, number: str) -> None:
     with pytest.raises(InvalidInput) as error:
         w.answer(number, world.officer, {"outcome": "correct", "missing_items": []})
     assert "missing_items" in error.value.fields
     assert w.task(number).step == "accept"
     assert db.session.get(CreditRecord, w.case(number).record_id) is not None
+
+
+def test_a_receipt_that_comes_after_all_takes_the_question_back(world: w.World, number: str) -> None:
+    to_decision(world, number)
+    w.answer(number, world.approver, w.APPROVED)
+    first, second = db.session.scalars(sa.select(WriteBack.id).where(WriteBack.case_no == number)).all()
+    settle(first, WriteBackState.CONFIRMED)
+    settle(second, WriteBackState.UNKNOWN)
+    with transaction():  # the first attempt was only late
+        write_back.settle(
+            second, attempt=1, state=WriteBackState.CONFIRMED, reason=None, receipt_no="R9", receipt={}, now=w.NOON
+        )
+    assert w.case(number).closed_at is not None
+    assert db.session.scalars(sa.select(CaseTask).where(CaseTask.step == STEP)).one().closed_at is not None

@@ -47,7 +47,7 @@ def apply_step(
     context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=day)
     closed = [mark for mark in advance.closed if done is None or mark != done.engine_id]
     _close_tasks(case, closed, actor=actor, now=now)
-    running = open_deadlines(case)
+    running = clocks.open_deadlines(case)
     _settle_clocks(running, step, how="met" if done else "cancelled", now=now)
     running += [_arm(case, armed, day=day, now=now) for armed in advance.armed]
     for call in advance.services:
@@ -131,25 +131,10 @@ def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadli
         case.stage = step.advance.opened[-1].bpmn_id
     elif len(step.advance.live) == 1:  # nobody's task: it waits for a message
         case.stage = next(iter(step.advance.live))
-    project_due(case, running)
-
-
-def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
-    """Set the nearest running dates of a case: of the present step before the whole case, and the office's own."""
-    running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
-    stepwise = [d for d in running if d.arming]
-    case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
-    party = kind_of(case.kind).party_steps
-    case.office_due_on = min((d.due_on for d in running if d.due_on and d.step not in party), default=None)
+    clocks.project_due(case, running)
 
 
 def open_tasks(case: Case) -> list[CaseTask]:
     """Return the open tasks of a case."""
     query = sa.select(CaseTask).where(CaseTask.case_id == case.id, CaseTask.closed_at.is_(None))
-    return list(db.session.scalars(query))
-
-
-def open_deadlines(case: Case) -> list[Deadline]:
-    """Return the running clocks of a case, those that stand still included."""
-    query = sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.closed_at.is_(None))
     return list(db.session.scalars(query))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from workflow_app.actions._advance import open_deadlines, project_due
 from workflow_app.audit import log
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case, locked_case, touch
@@ -30,7 +29,7 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     require(actor, Permission.EXTENSION_REQUEST, case)
     text = typed_text("reason", reason, limit=MAX_REASON)
     kind = kind_of(case.kind)
-    deadline = next((d for d in open_deadlines(case) if d.key in kind.extendable), None)
+    deadline = next((d for d in clocks.open_deadlines(case) if d.key in kind.extendable), None)
     if deadline is None or deadline.due_on is None:
         raise RuleViolation("nothing_to_extend", number=case.number)
     _refuse_late(deadline, legal_day(now))
@@ -79,12 +78,14 @@ def settle_extension(
     extension.granted = granted
     extension.settled_by_id, extension.settled_at = actor.account_id, now
     task.closed_at, task.closed_by_id, task.answer = now, actor.account_id, {"granted": granted, "note": extension.note}
+    if granted and deadline.due_on is None:  # stands still: it has its days left anyway
+        raise RuleViolation("nothing_to_extend", number=case.number)
     if granted:
         clocks.grant(extension, deadline)
         answer = {"extension": extension, "basis_article": article}
         context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
         kind_of(case.kind).steps["extend"](context)
-    project_due(case, open_deadlines(case))
+    clocks.project_due(case, clocks.open_deadlines(case))
     touch(case, now=now)
     facts = {
         "before": extension.due_before.isoformat(),
@@ -103,7 +104,7 @@ def _refuse_late(deadline: Deadline, today: date) -> None:
 
 
 def _pending(case: Case) -> tuple[Deadline | None, Extension | None]:
-    for deadline in open_deadlines(case):
+    for deadline in clocks.open_deadlines(case):
         for extension in deadline.extensions:
             if extension.settled_at is None:
                 return deadline, extension

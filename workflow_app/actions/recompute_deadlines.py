@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import current_app
 
-from workflow_app.actions._advance import open_deadlines, project_due
 from workflow_app.audit import log
+from workflow_app.cases import clocks
 from workflow_app.cases.calendar_moves import Move, recompute, touched_by
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
@@ -43,7 +43,7 @@ def _one(deadline_id: int, now: datetime) -> None:
 
 def _tell(case: Case, move: Move, now: datetime) -> None:
     before, after, system = move.before.isoformat(), move.after.isoformat(), Actor.system()
-    project_due(case, open_deadlines(case))
+    clocks.project_due(case, clocks.open_deadlines(case))
     tell(
         case.id, "deadline_recomputed", actor=system, now=now, kind="system", clock=move.key, before=before, after=after
     )

@@ -7,14 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow_app.actions._advance import apply_step
-from workflow_app.actions._record_events import deliver
+from workflow_app.actions.message_case import message_case
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
-from workflow_app.engine import runner
-from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import db, require_transaction, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
@@ -48,8 +45,8 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
     facts: dict[str, Any] = {"destination": label(f"destination.{row.destination}"), "receipt": row.receipt_no or ""}
     if row.state == "confirmed":
         tell(case.id, "write_back_confirmed", actor=system, now=now, kind="system", **facts)
-        if write_back.all_confirmed(row.case_id, row.decision_seq):
-            _move_on(case, now=now)
+        _close_answered(case, now=now)
+        go_on_if_confirmed(case, now=now)
         return
     tell(case.id, f"write_back_{row.state}", actor=system, now=now, kind="system", public=False, **facts)
     open_step = sa.select(CaseTask.id).where(
@@ -59,12 +56,22 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
         db.session.add(CaseTask(case=case, step=STEP, role=Role.CLERK, opened_at=now))
 
 
-def _move_on(case: Case, *, now: datetime) -> None:
+def _close_answered(case: Case, *, now: datetime) -> None:
+    """Close the question about the orders of a case once none of them is unclear any more: a receipt was only late."""
+    waiting = sa.select(CaseTask).where(
+        CaseTask.case_id == case.id, CaseTask.step == STEP, CaseTask.closed_at.is_(None)
+    )
+    for task in db.session.scalars(waiting) if not write_back.unsettled(case.id) else ():
+        task.closed_at = now
+
+
+def go_on_if_confirmed(case: Case, *, now: datetime) -> None:
+    """Move a case on once every order of it is confirmed. One whose record somebody disputes waits until that is settled."""
+    disputed = case.record.dispute_case_no not in (None, case.number)
+    if case.closed_at is not None or disputed or not write_back.all_confirmed(case.id):
+        return
     system = Actor.system()
-    instance = instance_of(case.id)
-    step = runner.receive(instance.definition, instance.state, CONFIRMED, {})
-    done = apply_step(case, instance, step, answer={"confirmed": True}, actor=system, now=now)
-    deliver(done.raised, actor=system, now=now)
+    message_case(case, CONFIRMED, answer={"confirmed": True}, actor=system, now=now)
     log.record(
         actor=system,
         action="case.write_back_confirmed",

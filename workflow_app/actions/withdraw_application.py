@@ -4,13 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from workflow_app.actions._advance import apply_step
-from workflow_app.actions._record_events import deliver
+from workflow_app.actions.message_case import message_case
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, check_version, locked_case
 from workflow_app.cases.kinds import kind_of
-from workflow_app.engine import runner
-from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.database import transaction
 from workflow_app.foundation.errors import Conflict, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
@@ -44,10 +41,7 @@ def _withdraw(number: str, version: int, reason: str, *, actor: Actor, now: date
     message = kind_of(case.kind).withdrawal
     if message is None:
         raise RuleViolation("cannot_withdraw", number=number)
-    instance = instance_of(case.id)
-    step = runner.receive(instance.definition, instance.state, message, {})
-    done = apply_step(case, instance, step, answer={"reason": reason}, actor=actor, now=now)
-    deliver(done.raised, actor=actor, now=now)
+    message_case(case, message, answer={"reason": reason}, actor=actor, now=now)
     log.record(
         actor=actor,
         action="case.withdrawn",

@@ -1,12 +1,16 @@
 """Clocks: arming a deadline from the law, moving it, and how a deadline reads today (days left, light, ledger)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
+
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension, Suspension
+from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.clock import end_of_day, start_of_day
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.labels import label
@@ -97,6 +101,21 @@ def compute(deadline: Deadline, calendar: Calendar) -> None:
         lead = value_of(REMINDER, on=deadline.started_on).value
         remind_on = working_days_before(result.due, lead, calendar)
         deadline.remind_at = start_of_day(remind_on) if remind_on > deadline.started_on else None
+
+
+def open_deadlines(case: Case) -> list[Deadline]:
+    """Return the running clocks of a case, those that stand still included."""
+    query = sa.select(Deadline).where(Deadline.case_id == case.id, Deadline.closed_at.is_(None))
+    return list(db.session.scalars(query))
+
+
+def project_due(case: Case, deadlines: Sequence[Deadline]) -> None:
+    """Set the nearest running dates of a case: of the present step before the whole case, and the office's own."""
+    running = [d for d in deadlines if d.closed_at is None and d.due_on is not None]
+    stepwise = [d for d in running if d.arming]
+    case.next_due_on = min((d.due_on for d in stepwise or running if d.due_on), default=None)
+    party = kind_of(case.kind).party_steps
+    case.office_due_on = min((d.due_on for d in running if d.due_on and d.step not in party), default=None)
 
 
 def stop(deadline: Deadline, *, on: date, reason: str, paper: str, by: int | None, now: datetime) -> None:

@@ -71,7 +71,8 @@ def _checkbox(field: Field, value: Any) -> bool:
 
 
 def _items(field: Field, value: Any) -> list[dict[str, str]]:
-    rows = [r for r in value or [] if isinstance(r, dict) and any(str(v).strip() for v in r.values())]
+    given = value if isinstance(value, list) else []
+    rows = [r for r in given if isinstance(r, dict) and any(str(v).strip() for v in r.values())]
     if field.required and not rows:
         raise ValueError("required")
     if len(rows) > MAX_ITEMS:

@@ -21,8 +21,8 @@ from workflow_app.people.calendars import current_calendar
 
 @dataclass(frozen=True, kw_only=True)
 class CaseStanding:
-    """Nobody who works on the case is in it, and nothing they wrote. `party_step` is the step at which the party is to act;
-    `clock` counts now, `whole` is that of the whole case."""
+    """Nobody who works on the case is in it, and nothing they wrote. `party_step` is the step at which the party is to act,
+    None too while another case disputes the record; `clock` counts now, `whole` is that of the whole case."""
 
     case: Case
     kind: ProcessKind
@@ -35,6 +35,16 @@ class CaseStanding:
     def waits_for_party(self) -> bool:
         """Whether the party is to act now."""
         return self.party_step is not None
+
+    @property
+    def waits_for_dispute(self) -> bool:
+        """Whether the case stands still because another case disputes its record."""
+        return is_disputed_elsewhere(self.case)
+
+
+def is_disputed_elsewhere(case: Case) -> bool:
+    """Tell whether an open case stands still until another case on its record is over."""
+    return not case.is_closed and case.record.dispute_case_no not in (None, case.number)
 
 
 def standing_of(case_id: int, now: datetime) -> CaseStanding:
@@ -59,7 +69,7 @@ def standings(cases: Sequence[Case], now: datetime, *, running: bool = False) ->
         CaseStanding(
             case=case,
             kind=kind_of(case.kind),
-            party_step=party.get(case.id),
+            party_step=None if is_disputed_elsewhere(case) else party.get(case.id),
             clock=clocks.current(tuple(by_case.get(case.id, ()))),
             whole=_of_the_whole(by_case.get(case.id, ())),
             clocks=tuple(by_case.get(case.id, ())),

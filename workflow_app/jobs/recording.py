@@ -70,6 +70,11 @@ class RecordingQueue:
             ran += 1
         return ran
 
+    def work(self, app: Flask, key: str) -> JobStatus:
+        """Run one job now, whether or not its time has come, and return how it ended; its error is kept, not raised."""
+        self._run(app, self.jobs[key], raising=False)
+        return self.jobs[key].status
+
     def find(self, key: str) -> JobState | None:
         """Return a job at its newest attempt."""
         return self.jobs.get(key)

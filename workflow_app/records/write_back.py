@@ -144,10 +144,13 @@ def send_again(row: WriteBack, *, note: str, now: datetime) -> None:
     enqueue("writeback", "deliver_write_back", f"{row.key}:{row.orders}", row.id)
 
 
-def all_confirmed(case_id: int, decision_seq: int) -> bool:
-    """Tell whether every destination of a decision has confirmed; False where nothing was ordered."""
-    mine = (WriteBack.case_id == case_id, WriteBack.decision_seq == decision_seq)
-    states = list(db.session.scalars(sa.select(WriteBack.state).where(*mine)))
+def all_confirmed(case_id: int, decision_seq: int | None = None) -> bool:
+    """Tell whether every destination of a decision, or of all decisions of a case, has confirmed; False where nothing was
+    ordered."""
+    query = sa.select(WriteBack.state).where(WriteBack.case_id == case_id)
+    if decision_seq is not None:
+        query = query.where(WriteBack.decision_seq == decision_seq)
+    states = list(db.session.scalars(query))
     return bool(states) and all(state == WriteBackState.CONFIRMED for state in states)
 
 

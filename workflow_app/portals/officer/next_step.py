@@ -80,5 +80,5 @@ def _may_extend(view: CaseView, actor: Actor) -> bool:
 
 def extendable(view: CaseView) -> Deadline | None:
     """Return the running clock that the law lets be extended, or None."""
-    found = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.key in view.kind.extendable)
-    return next(found, None)
+    running = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.due_on is not None)
+    return next((d for d in running if d.key in view.kind.extendable), None)

@@ -12,7 +12,7 @@ from workflow_app.portals.shared.moment import now
 from workflow_app.records.credit_record import CreditRecord
 
 YEAR = timedelta(days=365)
-UNCOUNTED = ("withdrawn",)
+UNCOUNTED = ("withdrawn", "ended")  # nobody decided these
 
 
 def precedents(view: CaseView) -> Mapping[str, int]:

@@ -25,8 +25,8 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """The steps of a case, how it stands in words, the stops of its clocks, and for a party that is to act the words of
-    what it is to do (empty otherwise)."""
+    """The steps of a case, how it stands in words, the stops of its clocks, each told once where several stood still
+    together, and for a party that is to act the words of what it is to do (empty otherwise)."""
 
     steps: tuple[Step, ...]
     now: str
@@ -56,7 +56,7 @@ def progress_of(view: CaseStanding) -> Progress:
         steps=tuple(steps),
         now=_now(view),
         to_do=_to_do(view),
-        stops=tuple(s for c in view.clocks for s in c.deadline.suspensions),
+        stops=_stops(view),
     )
 
 
@@ -94,6 +94,8 @@ def _now(view: CaseStanding) -> str:
         )
     if case.outcome:
         return view.kind.words("now", f"decided.{case.outcome}", **facts) or label("progress.is_working")
+    if view.waits_for_dispute and (waits := view.kind.words("now", "disputed")):
+        return waits
     own = view.kind.words("now", case.stage, **facts)
     return own or label("progress.is_yours" if view.waits_for_party else "progress.is_working")
 
@@ -101,3 +103,8 @@ def _now(view: CaseStanding) -> str:
 def _to_do(view: CaseStanding) -> str:
     step = view.party_step
     return "" if step is None else view.kind.words("party_act", step) or view.kind.step_label(step)
+
+
+def _stops(view: CaseStanding) -> tuple[Suspension, ...]:
+    found = (s for c in view.clocks for s in c.deadline.suspensions)
+    return tuple({(s.stopped_on, s.resumed_on, s.reason): s for s in found}.values())

@@ -5,6 +5,7 @@ from workflow_app.cases.milestones import Promised
 from workflow_app.processes.repair import steps
 from workflow_app.processes.repair.forms import FORMS
 from workflow_app.processes.repair.milestones import MILESTONES
+from workflow_app.processes.repair.reactions import REACTIONS
 
 PROCESS = ProcessKind(
     key="repair",
@@ -23,6 +24,7 @@ PROCESS = ProcessKind(
         "queue_write_back": steps.queue_write_back,
         "give_feedback": steps.give_feedback,
         "record_withdrawal": steps.record_withdrawal,
+        "end_with_record": steps.end_with_record,
         "extend": steps.extend,
     },
     filed=steps.filed,
@@ -31,13 +33,14 @@ PROCESS = ProcessKind(
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
     party_steps=frozenset({"correct"}),
-    letters=("L02", "L03", "L04", "L06", "L07", "L08"),
+    letters=("L02", "L03", "L04", "L06", "L07", "L08", "L11"),
     withdrawal="withdrawn",
     milestones=MILESTONES,
     applied_for=True,
     promised=Promised(accept="repair.accept", answer="repair.feedback", execute="repair.sync"),
     commitments=tuple(f"repair.commitment.{n}" for n in range(1, 5)),
     breaches=tuple(f"repair.breach.{n}" for n in range(1, 4)),
+    reactions=REACTIONS,
 )
 
 __all__ = ["PROCESS"]

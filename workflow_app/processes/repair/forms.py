@@ -37,6 +37,7 @@ def _check_forward(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_accept(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     day = replies.application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today)
     details = context.case.details
@@ -56,6 +57,7 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_review(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     day = replies.application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
@@ -63,6 +65,7 @@ def _check_review(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
+    rules.check_not_disputed(context.case.record.dispute_case_no)
     decision = replies.last_decision(context.case.id)
     forbid_same_person(decision.proposed_by_id, context.actor)
     if answer["verdict"] == "returned" and not answer.get("note"):

@@ -151,6 +151,17 @@ def _l08(step: StepContext) -> Context:
     }
 
 
+def _l11(step: StepContext) -> Context:
+    """`ended` is in the answer of a step that ends the case; else the case waits for the dispute about its record."""
+    ended = bool(step.answer.get("ended"))
+    status = step.case.record.status
+    return {
+        "ended": ended,
+        "reason": label(f"repair.ended.{status}") if ended else label("repair.waits_for_dispute"),
+        "outlook": label("repair.ended_outlook") if ended else label("repair.waiting_outlook"),
+    }
+
+
 def _conditions(findings: list[dict[str, Any]]) -> list[Context]:
     return [
         {
@@ -199,4 +210,5 @@ BUILDERS: dict[str, Callable[[StepContext], Context]] = {
     "L06": _l06,
     "L07": _l07,
     "L08": _l08,
+    "L11": _l11,
 }

@@ -21,6 +21,12 @@ LOCKED = frozenset({*COMPUTED, "NOT_GROUND_OF_LISTING"})
 GROUNDS = ("too_early", "wrong_authority", "out_of_scope", "uncorrected", "other")
 
 
+def check_not_disputed(dispute: str | None) -> None:
+    """Refuse to work on while the record is disputed: the dispute comes first, the repair waits (rulebook §12.2 no. 14)."""
+    if dispute is not None:
+        raise RuleViolation("repair_waits_for_dispute", number=dispute)
+
+
 def check_acceptance(eligibility: Eligibility) -> None:
     """Refuse to accept what the law does not let be accepted on the day of application.
 

@@ -3,17 +3,14 @@
 from datetime import timedelta
 
 from workflow_app.cases import alarms, clocks
-from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
-from workflow_app.letters.issue import issue_letter
-from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.people.departments import Department
 from workflow_app.processes.repair import letters
 from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
+from workflow_app.processes.repair.telling import department_of, issue, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
 from workflow_app.records.assessment import original_end
 
@@ -27,24 +24,26 @@ def filed(context: StepContext) -> None:
 
 def deliver_to_department(context: StepContext) -> None:
     """Put the application before the recognising department; its clock for acceptance runs from here (rulebook §1.6)."""
-    case, department = context.case, _department(context.case)
+    case, department = context.case, department_of(context.case)
     case.delivered_at = context.now
     tell(case.id, "delivered", actor=Actor.system(), now=context.now, kind="system", department=department.name)
     notify("case_arrived", now=context.now, department_id=department.id, role=Role.OFFICER, case_number=case.number)
+    if case.record.dispute_case_no is not None:
+        hold(context)
 
 
 def confirm_acceptance(context: StepContext) -> None:
     """Accept: the decision clock runs, the party gets L02."""
     context.case.accepted_at = context.now
-    letter = _issue(context, "L02")
-    _tell_letter(context, "accepted", letter)
+    letter = issue(context, "L02")
+    tell_letter(context, "accepted", letter)
 
 
 def request_correction(context: StepContext) -> None:
     """Ask once for everything that is missing (L04); the time the party takes is not counted for the whole case."""
     case = context.case
     case.details = case.details | {"correction_requested": True, "missing_items": context.answer["missing_items"]}
-    letter = _issue(context, "L04")
+    letter = issue(context, "L04")
     whole = running(case, WHOLE_CASE)
     if whole is not None:
         paper = letter.number
@@ -56,7 +55,7 @@ def request_correction(context: StepContext) -> None:
             by=context.actor.account_id,
             now=context.now,
         )
-    _tell_letter(context, "correction_requested", letter)
+    tell_letter(context, "correction_requested", letter)
 
 
 def note_correction_lapsed(context: StepContext) -> None:
@@ -139,13 +138,32 @@ def record_withdrawal(context: StepContext) -> None:
         )
 
 
+def end_with_record(context: StepContext) -> None:
+    """The record is no longer there to be repaired: quashed, deleted, off the page by itself (§12.2 no. 11). No mark stays."""
+    case = context.case
+    case.outcome, reason = "ended", label(f"repair.ended.{case.record.status}")
+    lifecycle.clear_in_repair(case.record, case_no=case.number, reason="ended", actor=context.actor, now=context.now)
+    tell_unasked(context, "ended", {"ended": True}, reason)
+
+
+def hold(context: StepContext) -> None:
+    """Let every clock of a case stand still while its record is disputed, on the paper that says so (L11, §10.4)."""
+    reason = label("repair.stopped_for_dispute")
+    letter = tell_unasked(context, "held", {}, reason)
+    paper = letter.number if letter else str(context.case.record.dispute_case_no)
+    by = context.actor.account_id
+    for deadline in clocks.open_deadlines(context.case):
+        if deadline.fired_at is None and not deadline.is_stopped:
+            clocks.stop(deadline, on=context.today, reason=reason, paper=paper, by=by, now=context.now)
+
+
 def extend(context: StepContext) -> None:
     """Tell the party that the time for the decision was extended, until when and why (L06); the whole case with it."""
     whole = running(context.case, WHOLE_CASE)
     if whole is not None:
         clocks.extend_too(whole, context.answer["extension"])
-    letter = _issue(context, "L06")
-    _tell_letter(context, "extension_letter", letter)
+    letter = issue(context, "L06")
+    tell_letter(context, "extension_letter", letter)
 
 
 def escalate_overdue(context: StepContext) -> None:
@@ -156,37 +174,9 @@ def escalate_overdue(context: StepContext) -> None:
 def _conclude(context: StepContext, outcome: str, code: str) -> None:
     case = context.case
     case.outcome, case.decided_at = outcome, context.now
-    letter = _issue(context, code)
+    letter = issue(context, code)
     if outcome != "granted":
         lifecycle.clear_in_repair(
             case.record, case_no=case.number, reason=outcome, actor=context.actor, now=context.now
         )
-    _tell_letter(context, outcome, letter)
-
-
-def _issue(context: StepContext, code: str) -> Letter:
-    case = context.case
-    return issue_letter(
-        code=code,
-        case_id=case.id,
-        case_no=case.number,
-        department=_department(case),
-        addressee_name=case.organisation.name,
-        addressee_code=case.organisation.code,
-        organisation_id=case.organisation_id,
-        context=letters.build(code, context),
-        actor=context.actor,
-        now=context.now,
-    )
-
-
-def _tell_letter(context: StepContext, key: str, letter: Letter) -> None:
-    case = context.case
-    tell(case.id, key, actor=context.actor, now=context.now, letter=letter.number, code=letter.code)
-    notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number, letter=letter.number)
-
-
-def _department(case: Case) -> Department:
-    if case.department is None:
-        raise RuntimeError(f"case {case.number} has no department")
-    return case.department
+    tell_letter(context, outcome, letter)
