@@ -28,7 +28,7 @@ def _deleted(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent:
 
 
 def _delisted(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent:
-    return lifecycle.delist(record, basis=PAPER, actor=actor, now=now)
+    return lifecycle.delist(record, basis=PAPER, reason="整改到位", actor=actor, now=now)
 
 
 def _suspended(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent:

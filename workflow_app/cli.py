@@ -16,7 +16,7 @@ from workflow_app.cli_audit import audit_commands
 from workflow_app.cli_law import law_commands
 from workflow_app.cli_letters import letters_commands
 from workflow_app.cli_people import people_commands
-from workflow_app.cli_records import records_commands
+from workflow_app.cli_records import lists_commands, records_commands
 from workflow_app.demo.command import demo_commands, prepare
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
@@ -66,5 +66,13 @@ def _plain(value: Any) -> str:
 
 def commands() -> list[click.Command]:
     """Return every command of the house."""
-    groups = [law_commands, records_commands, letters_commands, audit_commands, cases_commands, demo_commands]
+    groups = [
+        law_commands,
+        records_commands,
+        lists_commands,
+        letters_commands,
+        audit_commands,
+        cases_commands,
+        demo_commands,
+    ]
     return [*groups, *people_commands, prepare]

@@ -1,4 +1,4 @@
-"""`flask records import` and `flask records show`: penalty files in, and what explains a record's state."""
+"""`flask records import`, `flask lists import` and `flask records show`: files in, and what explains a record's state."""
 
 import json
 import sys
@@ -18,12 +18,14 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import history_of
 from workflow_app.records.import_batches import BatchState, ImportBatch
 from workflow_app.records.import_files import look_at
+from workflow_app.records.import_kinds import LISTS, PENALTIES
 from workflow_app.records.import_publish import order_publication, publish
 from workflow_app.records.import_stage import stage
 from workflow_app.records.importing import begin, look, report_of
 from workflow_app.schema import ensure_schema_if_empty
 
 records_commands = AppGroup("records", help="Credit records.")
+lists_commands = AppGroup("lists", help="Entries in lists of serious dishonesty and of abnormal operations.")
 WRONG_FILE = 2
 
 
@@ -36,13 +38,26 @@ def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
 
     A killed import goes on where it stopped when the command is run again; a file imported before makes no doubles.
     """
+    _run(file, PENALTIES, dry_run=dry_run, as_json=as_json)
+
+
+@lists_commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only, keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
+def import_lists_command(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Import a file of list entries, in the same way and with the same answer as a penalty file."""
+    _run(file, LISTS, dry_run=dry_run, as_json=as_json)
+
+
+def _run(file: Path, kind: str, *, dry_run: bool, as_json: bool) -> None:
     ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
     now = current_app.extensions["clock"].now()
     try:
         if dry_run:
-            answer = asdict(look(file, actor=Actor.system(), now=now))
+            answer = asdict(look(file, kind=kind, actor=Actor.system(), now=now))
         else:
-            answer = _import(file, Actor.system(), now)
+            answer = _import(file, kind, Actor.system(), now)
     except InvalidInput as wrong:
         _refuse("；".join(wrong.fields.values()), as_json)
     if as_json:
@@ -53,10 +68,10 @@ def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
     click.echo(f"{answer['rows']} rows, {answer['accepted']} accepted, {answer['rejected']} rejected")
 
 
-def _import(file: Path, actor: Actor, now: Any) -> dict[str, Any]:
+def _import(file: Path, kind: str, actor: Actor, now: Any) -> dict[str, Any]:
     facts = look_at(file)
     with transaction():
-        batch_id = begin(file_name=file.name, facts=facts, department_id=None, actor=actor, now=now)
+        batch_id = begin(file_name=file.name, facts=facts, department_id=None, kind=kind, actor=actor, now=now)
     stage(batch_id, path=file, actor=actor, now=now, progress=_Progress())
     with transaction():
         order_publication(batch_id, actor=actor)

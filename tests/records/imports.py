@@ -32,19 +32,24 @@ def with_few_departments() -> None:
         db.session.add_all([department(), department(TRAFFIC, "兰州市交通运输局", sector="交通运输")])
 
 
-def staged(path: Path, *, actor: Actor = SYSTEM) -> int:
+def staged(path: Path, *, actor: Actor = SYSTEM, kind: str = "penalties") -> int:
     """Stage a file and return its batch."""
     with transaction():
         batch_id = begin(
-            file_name=path.name, facts=look_at(path), department_id=actor.department_id, actor=actor, now=NOON
+            file_name=path.name,
+            facts=look_at(path),
+            department_id=actor.department_id,
+            kind=kind,
+            actor=actor,
+            now=NOON,
         )
     stage(batch_id, path=path, actor=actor, now=NOON)
     return batch_id
 
 
-def published(path: Path, *, actor: Actor = SYSTEM) -> ImportBatch:
+def published(path: Path, *, actor: Actor = SYSTEM, kind: str = "penalties") -> ImportBatch:
     """Stage and publish a file and return its batch."""
-    batch_id = staged(path, actor=actor)
+    batch_id = staged(path, actor=actor, kind=kind)
     with transaction():
         order_publication(batch_id, actor=actor)
     publish(batch_id, now=NOON)

@@ -1,6 +1,7 @@
 """A file that cannot be published holds up no other: it fails with its reason, leaves nothing behind, and may be given up."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,13 @@ from workflow_app import cli_records
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.records import (
+    import_kinds,
     import_pace,
     import_publish,
     import_removal,
+    import_rules,
     import_values,
     import_writer,
-    importing,
     lifecycle,
 )
 from workflow_app.records.import_batches import BatchState, ImportRow
@@ -182,12 +184,13 @@ def test_judging_that_breaks_fails_the_file_and_not_the_worker(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     path = write_csv(tmp_path / "a.csv", many(100))
-    original = importing.judge
+    original = import_rules.judge
 
     def judge(number: int, *more: object) -> object:
         return original(number, *more) if number < 60 else 1 / 0  # type: ignore[arg-type]
 
-    monkeypatch.setattr(importing, "judge", judge)
+    kind = replace(import_kinds.KINDS["penalties"], judge=judge)
+    monkeypatch.setitem(import_kinds.KINDS, "penalties", kind)  # type: ignore[arg-type]
     with pytest.raises(InvalidInput, match="invalid_input"):
         staged(path)
     failed = batch(1)
@@ -277,7 +280,8 @@ def test_a_writer_whose_turn_it_is_not_writes_and_shows_nothing(
     third = ordered(write_csv(tmp_path / "third.csv", [GOOD]))
     settler = import_values.Settler(seats={}, publications=None, today=NOON.date())  # type: ignore[arg-type]
     monkeypatch.setattr(import_values.Settler, "settle", lambda _self, content, _batch: content)
-    writer = import_writer.Writer(batch_id=third, allowed=None, settler=settler, actor=SYSTEM, now=NOON)
+    kind = import_kinds.kind_of_file("penalties")
+    writer = import_writer.Writer(batch_id=third, allowed=None, kind=kind, settler=settler, actor=SYSTEM, now=NOON)
     assert writer.write(writer.next_rows(40)) is False
     assert import_publish._show(third, NOON) is False
     assert (stored(), batch(third).state) == (80, BatchState.PUBLISHING)

@@ -37,7 +37,7 @@ VERBS = {
     "expire": lambda r: lifecycle.expire(r, basis="最长期", actor=SYSTEM, now=NOON),
     "delete": lambda r: lifecycle.delete(r, basis="异议成立", actor=SYSTEM, now=NOON),
     "revoke_source": lambda r: lifecycle.revoke_source(r, basis="复议决定", actor=SYSTEM, now=NOON),
-    "delist": lambda r: lifecycle.delist(r, basis="移出", actor=SYSTEM, now=NOON),
+    "delist": lambda r: lifecycle.delist(r, basis="移出", reason="整改到位", actor=SYSTEM, now=NOON),
     "suspend": lambda r: lifecycle.suspend(r, basis="无法核实", actor=SYSTEM, now=NOON),
     "resume": lambda r: lifecycle.resume(r, basis="已核实", actor=SYSTEM, now=NOON),
     "shield": lambda r: marks.shield(r, ruling=RULING, case_no=None, basis="裁定", actor=SYSTEM, now=NOON),

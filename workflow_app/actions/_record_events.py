@@ -9,9 +9,10 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.people.accounts import Actor
-from workflow_app.records.events import RecordEvent
+from workflow_app.records.events import RecordEvent, listen
 
 
+@listen
 def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> None:
     """Let every kind answer for its open cases on the record; a kind that declares nothing for an event is not asked."""
     require_transaction()

@@ -1,4 +1,4 @@
-"""Importing a penalty file in the browser: taken in and judged by a job, then published or given up by a person."""
+"""Importing a file of records in the browser: taken in and judged by a job, then published or given up by a person."""
 
 from datetime import datetime
 
@@ -8,11 +8,12 @@ from workflow_app.people.permissions import Permission, require
 from workflow_app.records.import_batches import locked_batch
 from workflow_app.records.import_files import look_at
 from workflow_app.records.import_job import enqueue_publication, enqueue_removal, enqueue_staging, forget_upload
+from workflow_app.records.import_kinds import PENALTIES
 from workflow_app.records.import_publish import order_publication
 from workflow_app.records.importing import begin, department_of, discard, import_storage
 
 
-def begin_import(*, filename: str, content: bytes, actor: Actor, now: datetime) -> int:
+def begin_import(*, filename: str, content: bytes, kind: str = PENALTIES, actor: Actor, now: datetime) -> int:
     """Keep an uploaded file, begin its batch and have it judged; return the batch. Raises InvalidInput on `file`.
 
     A file of which no batch comes is not kept: it may hold identity numbers.
@@ -25,7 +26,9 @@ def begin_import(*, filename: str, content: bytes, actor: Actor, now: datetime) 
     try:
         facts = look_at(storage.path(digest))
         with transaction():
-            batch_id = begin(file_name=filename, facts=facts, department_id=department_id, actor=actor, now=now)
+            batch_id = begin(
+                file_name=filename, facts=facts, department_id=department_id, kind=kind, actor=actor, now=now
+            )
             enqueue_staging(batch_id)
         if not storage.path(digest).exists():  # the job of an earlier batch of the same bytes has just ended
             storage.put(content)

@@ -12,11 +12,13 @@ from functools import cache
 from pathlib import Path
 
 from workflow_app.law.citations import Citation, Confidence, weakest
-from workflow_app.law.facts import CreditClass, Penalty, PenaltyKind, Procedure, RecordFacts
+from workflow_app.law.facts import CreditClass, InfoType, Penalty, PenaltyKind, Procedure, RecordFacts
 from workflow_app.law.sources import known_sources
 from workflow_app.law.strict_yaml import DATA, Fields, fault, read
 
 SUMMARY = "summary_procedure"
+LISTS = frozenset({InfoType.SERIOUS_LIST.value, InfoType.ABNORMAL_LIST.value})
+BESIDE_PENALTIES = LISTS | {SUMMARY}
 
 
 class How(StrEnum):
@@ -31,7 +33,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class FrameEntry:
-    """What the national frame says of one kind of penalty, or of the summary procedure."""
+    """What the national frame says of one kind of penalty, of the summary procedure, or of an entry in a list."""
 
     credit_class: CreditClass
     confidence: Confidence
@@ -101,6 +103,9 @@ def class_of(facts: RecordFacts, *, on: date, standards: Standards | None = None
     determination for one penalty does not lighten another that the frame names serious (rulebook §12.2 no. 8).
     """
     tables = standards or standards_on_file()
+    if facts.is_entry:  # what it is decides, no penalty (rulebook §1.2)
+        entry = tables.frame[facts.info_type]
+        return Classing(possible=(entry.credit_class,), how=How.FRAME, confidence=entry.confidence)
     summary = tables.frame[SUMMARY]
     if facts.procedure == Procedure.SUMMARY:
         return Classing(possible=(summary.credit_class,), how=How.FRAME, confidence=summary.confidence)
@@ -130,7 +135,8 @@ def _by_tables(facts: RecordFacts, on: date, tables: Standards) -> Classing:
     if gravest is not None and (not is_open or gravest[0] is CreditClass.SERIOUS):
         return Classing(possible=(gravest[0],), how=gravest[1], confidence=gravest[2])
     possible = _left_open(facts, gravest[0] if gravest else None)
-    return Classing(possible=possible, how=How.OPEN, confidence=weakest(e.confidence for e in tables.frame.values()))
+    asked = (entry.confidence for key, entry in tables.frame.items() if key not in LISTS)
+    return Classing(possible=possible, how=How.OPEN, confidence=weakest(asked))
 
 
 def _left_open(facts: RecordFacts, gravest: CreditClass | None) -> tuple[CreditClass, ...]:
@@ -151,9 +157,9 @@ def load_standards(path: Path) -> Standards:
     frame = {key: _frame_entry(part) for key, part in fields.part("frame").items()}
     sectors = tuple(_sector_entry(part) for part in fields.parts("sectors"))
     fields.done()
-    unknown = set(frame) - {kind.value for kind in PenaltyKind} - {SUMMARY}
-    if unknown or SUMMARY not in frame:
-        raise fault("law_data_key_unknown", where=fields.where, keys=sorted(unknown))
+    unknown = set(frame) - {kind.value for kind in PenaltyKind} - BESIDE_PENALTIES
+    if unknown or not set(frame) >= BESIDE_PENALTIES:
+        raise fault("law_data_key_unknown", where=fields.where, keys=sorted(unknown or BESIDE_PENALTIES - set(frame)))
     for n, entry in enumerate(sectors):
         if any(entry.overlaps(other) for other in sectors[:n]):
             raise fault("law_values_overlap", where=fields.where, on=entry.valid_from.isoformat())

@@ -13,7 +13,7 @@ from workflow_app.law import early_stop, grounds
 from workflow_app.law.calendars import Calendar
 from workflow_app.law.classification import class_of
 from workflow_app.law.conditions import Condition, State
-from workflow_app.law.facts import AuthoritySystem, CreditClass, RecordFacts
+from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType, RecordFacts
 from workflow_app.law.grounds import Reading
 from workflow_app.law.paths import RulesetPath, paths_of
 from workflow_app.law.rulesets import resolve_ruleset
@@ -48,7 +48,8 @@ CHECKS: tuple[Callable[[Reading], Condition | None], ...] = (
     grounds.corrected,
     grounds.not_ground_of_listing,
     lambda reading: early_stop.early_stop_allowed(reading.facts, reading.resolution),
-    lambda reading: early_stop.list_period_reached(reading.facts, reading.resolution),
+    lambda reading: early_stop.list_period_reached(reading.facts, reading.resolution, reading.day),
+    grounds.own_rules_of_list,
     grounds.class_determined,
     grounds.period_reached,
     grounds.commitment,
@@ -62,7 +63,8 @@ class Eligibility:
     """The answer. `earliest_date` and `ruleset` are given for eligible and too_early only, as the schema has it.
 
     `automatic_stop_on` is the last day of publication for who has performed: the shortest of the longest periods; None
-    while it hangs on an open class. An unknown condition does not change the verdict: unknown is not no.
+    while it hangs on an open class, and for an entry among the abnormal, which stands until it is put right. An unknown
+    condition does not change the verdict: unknown is not no.
     """
 
     verdict: Verdict
@@ -118,7 +120,7 @@ def assess(facts: RecordFacts, *, on: date, calendar: Calendar, judged_on: date 
         credit_class=classing.known,
         conditions=tuple(found),
         paths=paths.all,
-        automatic_stop_on=paths.stops_on,
+        automatic_stop_on=None if facts.info_type == InfoType.ABNORMAL_LIST else paths.stops_on,
     )
 
 
@@ -130,8 +132,10 @@ def _verdict(conditions: list[Condition]) -> Verdict:
 def _elsewhere(facts: RecordFacts, competent: Condition, on: date) -> Eligibility:
     """The answer for who must apply elsewhere: no periods, but what that system's rules ask beside time is said."""
     there = grounds.market_resolution(facts, on)
-    checks = (early_stop.early_stop_allowed, early_stop.list_period_reached)
-    more = [found for check in checks if there is not None and (found := check(facts, there)) is not None]
+    found = (
+        (early_stop.early_stop_allowed(facts, there), early_stop.list_period_reached(facts, there, on)) if there else ()
+    )
+    more = [condition for condition in found if condition is not None]
     return Eligibility(
         verdict=Verdict.WRONG_AUTHORITY,
         earliest_date=None,

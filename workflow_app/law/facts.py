@@ -46,6 +46,14 @@ class CreditClass(StrEnum):
         return list(CreditClass).index(self)
 
 
+class InfoType(StrEnum):
+    """What a record is: 行政处罚信息 / 严重失信主体名单信息 / 异常名录信息 (36号令 article 4)."""
+
+    PENALTY = "penalty"
+    SERIOUS_LIST = "serious_list"
+    ABNORMAL_LIST = "abnormal_list"
+
+
 class SpecialField(StrEnum):
     """特殊领域 of NDRC-58-2023."""
 
@@ -90,7 +98,7 @@ class Penalty:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFacts:
-    """A penalty record. Enumerated fields hold the values of the enumerations above.
+    """A penalty record, or an entry in a list, which has no penalties. Enumerated fields hold the values of the enumerations above.
 
     `listed`: the subject is on a list of serious dishonesty; `list_basis`: this record was the ground. `sector` selects
     the sector's standard of classification, where one is on file. `special_field_confidence`: how sure it is that the
@@ -121,18 +129,20 @@ class RecordFacts:
     list_basis: bool | None = None
     source_in_force: bool = True
     sector: str | None = None
+    info_type: str = InfoType.PENALTY
 
     def __post_init__(self) -> None:
         _member("authority.system", self.authority_system, AuthoritySystem)
         _member("subject.type", self.subject_type, SubjectType)
         _member("procedure", self.procedure, Procedure)
+        _member("info_type", self.info_type, InfoType)
         for penalty in self.penalties:
             _member("penalties.kind", penalty.kind, PenaltyKind)
         if self.credit_class is not None:
             _member("credit_class", self.credit_class, CreditClass)
         if self.special_field is not None:
             _member("special_field", self.special_field, SpecialField)
-        if not self.penalties:
+        if not self.penalties and not self.is_entry:
             raise InvalidRecord(field="penalties", reason="empty")
 
     @classmethod
@@ -146,6 +156,11 @@ class RecordFacts:
     def system(self) -> AuthoritySystem:
         """Whose rules the determining authority works by."""
         return AuthoritySystem(self.authority_system)
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether the record is an entry in a list."""
+        return self.info_type != InfoType.PENALTY
 
     @property
     def region(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from workflow_app.foundation.labels import label
 from workflow_app.law.classification import Classing, How
 from workflow_app.law.conditions import Condition, State, chinese_day, condition
-from workflow_app.law.facts import AuthoritySystem, CreditClass, RecordFacts, SubjectType
+from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType, RecordFacts, SubjectType
 from workflow_app.law.paths import Paths
 from workflow_app.law.rulesets import NoRuleset, Resolution, resolve_ruleset
 
@@ -58,6 +58,8 @@ def publicly_shown(reading: Reading) -> Condition:
         return condition(key, State.UNMET, ground, stop=stop)
     if ground:
         return condition(key, State.UNMET, ground)
+    if reading.facts.is_entry:
+        return condition(key, State.MET, "entry_stands")
     minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
     return condition(key, State.MET, "shown_necessary" if minor else "shown")
 
@@ -69,7 +71,9 @@ def _no_need(reading: Reading) -> str:
     if not facts.source_in_force:
         return "source_revoked"
     if not facts.published:
-        return "unpublished"
+        return "entry_left" if facts.is_entry else "unpublished"
+    if facts.is_entry:  # what stands in a list is public by the rules of that list, whatever its class
+        return "stopped" if facts.info_type == InfoType.SERIOUS_LIST and _stopped(reading) else ""
     if any(never.ground.fits(facts) for ruleset in reading.resolution.longest for never in ruleset.never_public):
         return "never_public"
     minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
@@ -114,9 +118,11 @@ def corrected(reading: Reading) -> Condition:
     return condition(key, State.MET, "corrected") if done else condition(key, State.UNMET, "uncorrected")
 
 
-def not_ground_of_listing(reading: Reading) -> Condition:
+def not_ground_of_listing(reading: Reading) -> Condition | None:
     """The penalty that led to a listing waits for the removal from the list (rulebook §1.11, §12.2 no. 23)."""
     key, facts = "NOT_GROUND_OF_LISTING", reading.facts
+    if facts.is_entry:
+        return None
     if facts.listed and facts.list_basis:
         return condition(key, State.UNMET, "listed_for_this")
     if facts.listed is False:
@@ -124,6 +130,11 @@ def not_ground_of_listing(reading: Reading) -> Condition:
     if facts.list_basis is False:
         return condition(key, State.MET, "listed_otherwise" if facts.listed else "not_listed")
     return condition(key, State.UNKNOWN, "listing_unknown")
+
+
+def own_rules_of_list(reading: Reading) -> Condition | None:
+    """An entry ends by the rules of its own list; which list asks what, is for the officer who keeps it (rulebook §1.11)."""
+    return condition("LIST_OWN_RULES", State.UNKNOWN, "list_own_rules") if reading.facts.is_entry else None
 
 
 def class_determined(reading: Reading) -> Condition | None:

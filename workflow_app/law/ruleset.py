@@ -38,6 +38,8 @@ class Ground(StrEnum):
 
     def fits(self, facts: RecordFacts) -> bool:
         """Tell whether a record has this ground."""
+        if facts.is_entry:
+            return False
         if self is Ground.SUMMARY_PROCEDURE:
             return facts.procedure == Procedure.SUMMARY
         return facts.kinds <= ({"warning"} if self is Ground.WARNING_ONLY else REPRIMANDS)
@@ -178,7 +180,7 @@ class Ruleset:
     def terms_for(self, credit_class: str, kinds: frozenset[str]) -> tuple[Term, ...]:
         """Return the terms that a decision may have: more than one where an amount decides that the law does not name."""
         general = self.term(credit_class)
-        for own in self.by_penalties:
+        for own in self.by_penalties if kinds else ():
             if kinds <= own.surely:
                 return (self.terms[own.term],)
             if kinds <= own.surely | own.perhaps:

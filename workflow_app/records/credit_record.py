@@ -1,4 +1,4 @@
-"""The credit record (失信信息): one penalty decision as the platform keeps it, and the facts the law asks of it."""
+"""The credit record (失信信息): one penalty decision, or one entry in a list, and the facts the law asks of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, db
-from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
+from workflow_app.law.facts import AuthoritySystem, InfoType, Penalty, RecordFacts
 from workflow_app.law.special_fields import field_confidence
 from workflow_app.people.organisations import Organisation
 
@@ -22,12 +22,13 @@ class CreditRecord(Model):
 
     __tablename__ = "credit_record"
     __table_args__ = (
-        sa.UniqueConstraint("department_code", "document_key", "subject_code", "subject_name"),
+        sa.UniqueConstraint("department_code", "document_key", "subject_code", "subject_name", "record_type"),
         sa.Index("ix_credit_record_stop", "status", "stops_on"),
         sa.Index("ix_credit_record_look_up", "document_key", "subject_code"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    record_type: Mapped[str] = mapped_column(sa.String(16), default=InfoType.PENALTY, server_default="penalty")
     subject_name: Mapped[str] = mapped_column(sa.String(200), index=True)
     subject_type: Mapped[str] = mapped_column(sa.String(20))
     subject_code: Mapped[str | None] = mapped_column(sa.String(18), index=True)
@@ -61,8 +62,16 @@ class CreditRecord(Model):
     fully_performed: Mapped[bool | None]
     performed_on: Mapped[date | None] = mapped_column(sa.Date)
     corrected: Mapped[bool | None]
-    on_serious_list: Mapped[bool] = mapped_column(default=False)
+    on_serious_list: Mapped[bool] = mapped_column(default=False)  # these two follow the entries: `listings`
     list_basis: Mapped[bool] = mapped_column(default=False)
+    list_name: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
+    cause_number: Mapped[str] = mapped_column(
+        sa.String(120), default="", server_default=""
+    )  # the penalty behind an entry
+    cause_key: Mapped[str | None] = mapped_column(sa.String(120))
+    cause_department_code: Mapped[str | None] = mapped_column(sa.String(18))
+    left_on: Mapped[date | None] = mapped_column(sa.Date)
+    left_reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     source_in_force: Mapped[bool] = mapped_column(default=True)
     status: Mapped[str] = mapped_column(sa.String(20))
     repair_case_no: Mapped[str | None] = mapped_column(sa.String(24))
@@ -75,6 +84,11 @@ class CreditRecord(Model):
     import_batch_id: Mapped[int | None] = mapped_column(index=True)
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is an entry in a list, not a penalty."""
+        return self.record_type != InfoType.PENALTY
 
     @property
     def record_id(self) -> int:
@@ -131,4 +145,5 @@ def facts_of(record: CreditRecord) -> RecordFacts:
         list_basis=record.list_basis,
         source_in_force=record.source_in_force,
         sector=record.sector or None,
+        info_type=record.record_type,
     )

@@ -32,7 +32,7 @@ def derive_anew(record: CreditRecord, changed: Collection[str], *, now: datetime
     if OF_FIELD & set(changed):
         field = special_field_of(sector=record.sector, violation=record.violation_type, fine=record.fine_yuan)
         record.special_field = field.value if field else None
-    if OF_CLASS & set(changed) and is_by_table(record.class_basis):
+    if OF_CLASS & set(changed) and not record.is_entry and is_by_table(record.class_basis):
         _class_anew(record, now)
     if OF_WINDOW & set(changed) and record.stops_on is not None:
         window.set_window(record, on=legal_day(now))

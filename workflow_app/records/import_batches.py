@@ -36,6 +36,7 @@ class ImportBatch(Model):
     __tablename__ = "import_batch"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(12), default="penalties", server_default="penalties")  # import_kinds
     file_name: Mapped[str] = mapped_column(sa.String(200))
     file_digest: Mapped[str] = mapped_column(sa.String(64), index=True)
     state: Mapped[str] = mapped_column(sa.String(12), index=True)

@@ -7,6 +7,7 @@ twenty megabytes.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from workflow_app.records.import_cells import document_key
 from workflow_app.records.import_issues import Treatment
@@ -42,11 +43,28 @@ class _Firsts:
             self._others.setdefault((key, member), row)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """The columns of a kind of file that say which decision a row is of, and about whom."""
+
+    department: str
+    document: str
+    subject: str
+    code: str
+    identity: str = ""
+
+
+OF_PENALTY = Named(
+    department="CF_CFJGDM", document="CF_WSH", subject="CF_XDR_MC", code="CF_XDR_SHXYM", identity="CF_XDR_ZJHM"
+)
+OF_ENTRY = Named(department="RDJGDM", document="LR_WSH", subject="XDR_MC", code="XDR_SHXYM")
+
+
 class Clashes:
     """What the accepted rows so far have used: decisions with their subjects, names with their codes."""
 
-    def __init__(self) -> None:
-        self._decisions, self._names = _Firsts(), _Firsts()
+    def __init__(self, names: Named = OF_PENALTY) -> None:
+        self._at, self._decisions, self._names = names, _Firsts(), _Firsts()
 
     def judge(self, row: Judged) -> None:
         """Add what a row clashes with to its issues, and remember it where it is accepted.
@@ -55,15 +73,16 @@ class Clashes:
         """
         if row.is_rejected:
             return
-        name, code = row.texts["CF_XDR_MC"], row.texts["CF_XDR_SHXYM"]
-        decision = _digest(row.texts["CF_CFJGDM"], document_key(row.texts["CF_WSH"]))
-        subject = _digest(code or row.texts["CF_XDR_ZJHM"] or name)
+        at, texts = self._at, row.texts
+        name, code = texts[at.subject], texts[at.code]
+        decision = _digest(texts[at.department], document_key(texts[at.document]))
+        subject = _digest(code or texts.get(at.identity, "") or name)
         other, same = self._decisions.find(decision, subject)
         if same is not None:
-            row.find("CF_WSH", "DUPLICATE_RECORD", Treatment.REJECT, earlier=same)
+            row.find(at.document, "DUPLICATE_RECORD", Treatment.REJECT, earlier=same)
             return
         if other is not None:
-            row.find("CF_WSH", "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN, earlier=other)
+            row.find(at.document, "DUPLICATE_DOCUMENT_NUMBER", Treatment.WARN, earlier=other)
         self._decisions.add(decision, subject, row.number)
         if code:
             self._name(row, _digest(name), subject)
@@ -71,5 +90,5 @@ class Clashes:
     def _name(self, row: Judged, name: int, subject: int) -> None:
         other, same = self._names.find(name, subject)
         if other is not None and same is None:
-            row.find("CF_XDR_MC", "SAME_NAME_OTHER_CODE", Treatment.WARN, earlier=other)
+            row.find(self._at.subject, "SAME_NAME_OTHER_CODE", Treatment.WARN, earlier=other)
         self._names.add(name, subject, row.number)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
-from workflow_app.records.import_cells import EMPTY_WORDS, text_of
+from workflow_app.records.import_column_set import Columns
 
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "CF_XDR_MC": ("行政相对人名称", "相对人名称", "处罚相对人名称", "当事人名称"),
@@ -63,58 +61,13 @@ LENGTHS: Mapping[str, int] = {
     "CF_XDR_MC": 200, "CF_FRDB": 60, "CF_WSH": 120, "CF_WFXW": 200, "CF_NR_ZKDX": 300, "CF_CFJG": 120, "CF_SJLY": 120,
     "BZ": 500, "EXT_HYLY": 20, "EXT_FLYJ": 200,
 }  # fmt: skip
-LONGEST = 20_000
-MARKS = ("必填", "选填", "扩展", "填写", "不公开")
-SEARCHED = 10
-
-
-def title_of(code: str) -> str:
-    """Return the header under which officers know a column."""
-    return HEADERS[code][0]
-
-
-def _plain(header: object) -> str:
-    return re.sub(r"[\s*\ufeff]", "", unicodedata.normalize("NFKC", text_of(header))).upper()
-
-
-_CODE_OF = {_plain(name): code for code, names in HEADERS.items() for name in (code, *names)}
-
-
-class HeaderFault(ValueError):
-    """The header cannot be used: `code` is missing_columns or double_columns, `names` the columns."""
-
-    def __init__(self, code: str, names: Iterable[str]) -> None:
-        super().__init__(code)
-        self.code, self.names = code, tuple(names)
-
-
-def map_headers(cells: Sequence[object]) -> dict[int, str]:
-    """Return which cell holds which column; headers may vary in width, blanks and order, unknown ones are left out."""
-    return {n: _CODE_OF[_plain(cell)] for n, cell in enumerate(cells) if _plain(cell) in _CODE_OF}
-
-
-def looks_like_header(cells: Sequence[object]) -> bool:
-    """Tell whether a row names columns: many files have a title above."""
-    return len(map_headers(cells)) >= 5
-
-
-def checked_headers(cells: Sequence[object]) -> dict[int, str]:
-    """Return `map_headers` of a header row. Raises HeaderFault where mandatory columns are missing or one stands twice."""
-    mapping = map_headers(cells)
-    found = list(mapping.values())
-    if missing := [title_of(code) for code in MANDATORY if code not in found]:
-        raise HeaderFault("missing_columns", missing)
-    if double := sorted({title_of(code) for code in found if found.count(code) > 1}):
-        raise HeaderFault("double_columns", double)
-    return mapping
-
-
-def is_mark_row(cells: Sequence[object]) -> bool:
-    """Tell whether a row is the second header row, which only says what must be filled."""
-    words = [text_of(cell) for cell in cells if text_of(cell).strip()]
-    return bool(words) and all(len(w) < 20 and any(mark in w for mark in MARKS) for w in words)
-
-
-def is_empty(code: str, text: str) -> bool:
-    """Tell whether a cell says nothing: blank, or a word that people put where there is nothing to say."""
-    return not text or (text in EMPTY_WORDS and code not in MAY_SAY_NONE)
+PENALTY_COLUMNS = Columns(
+    headers=HEADERS,
+    mandatory=MANDATORY,
+    dates=DATES,
+    codes=CODES,
+    amounts=AMOUNTS,
+    private=PRIVATE,
+    may_say_none=MAY_SAY_NONE,
+    lengths=LENGTHS,
+)

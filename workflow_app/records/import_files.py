@@ -1,4 +1,4 @@
-"""Reading a penalty file row by row in constant memory: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Nothing is judged.
+"""Reading a file row by row in constant memory: .xlsx, or .csv in UTF-8, GB18030 or UTF-16. Nothing is judged.
 
 This process never unpacks an .xlsx; a child under limits does (`foundation.workbook`).
 """
@@ -16,7 +16,8 @@ from typing import TextIO
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.workbook import UnreadableWorkbook, claimed_rows, workbook_rows
-from workflow_app.records.import_columns import SEARCHED, HeaderFault, checked_headers, is_mark_row, looks_like_header
+from workflow_app.records.import_column_set import SEARCHED, Columns, HeaderFault, is_mark_row
+from workflow_app.records.import_columns import PENALTY_COLUMNS
 
 Raw = dict[str, object]
 Cells = Sequence[object]
@@ -61,13 +62,13 @@ def look_at(path: Path) -> FileFacts:
     return FileFacts(digest=digest.hexdigest(), rows=max(0, lines - 2), encoding=next(iter(decoders)))
 
 
-def read_rows(path: Path, facts: FileFacts) -> Iterator[tuple[int, Raw]]:
+def read_rows(path: Path, facts: FileFacts, columns: Columns = PENALTY_COLUMNS) -> Iterator[tuple[int, Raw]]:
     """Yield each row that holds anything, with its number in the file (header rows and blank records counted).
 
     Raises InvalidInput on `file` where the header lacks mandatory columns or the file breaks off.
     """
     rows = _csv(path, facts.encoding) if facts.encoding else _xlsx(path)
-    mapping = _header(rows)
+    mapping = _header(rows, columns)
     after_header = True
     for number, cells in rows:
         is_mark, after_header = after_header and is_mark_row(cells), False
@@ -78,11 +79,11 @@ def read_rows(path: Path, facts: FileFacts) -> Iterator[tuple[int, Raw]]:
             yield number, raw
 
 
-def _header(rows: Iterator[tuple[int, Cells]]) -> dict[int, str]:
+def _header(rows: Iterator[tuple[int, Cells]], columns: Columns) -> dict[int, str]:
     try:
         for number, cells in rows:
-            if looks_like_header(cells):
-                return checked_headers(cells)
+            if columns.looks_like_header(cells):
+                return columns.checked_headers(cells)
             if number >= SEARCHED:
                 break
     except HeaderFault as wrong:

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from workflow_app.foundation.labels import label
-from workflow_app.records.import_columns import title_of
+from workflow_app.records.import_column_set import Columns
+from workflow_app.records.import_columns import PENALTY_COLUMNS
 from workflow_app.records.masking import masked
 
 SHOWN = 120
@@ -76,9 +77,9 @@ class WordedIssue:
         return {name: getattr(self, name) for name in ("row", "field", "code", "treatment", "message", "remedy")}
 
 
-def worded(row: int, found: Mapping[str, Any]) -> WordedIssue:
+def worded(row: int, found: Mapping[str, Any], columns: Columns = PENALTY_COLUMNS) -> WordedIssue:
     """Return an issue of a row, as `Issue.to_json` has it, in words."""
-    facts, column = dict(found["facts"]), title_of(found["field"])
+    facts, column = dict(found["facts"]), columns.title_of(found["field"])
     value = str(facts.pop("value", ""))
     return WordedIssue(
         row=row,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,8 +11,10 @@ import sqlalchemy as sa
 
 from workflow_app.foundation.database import db
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.import_columns import title_of
+from workflow_app.records.import_column_set import Columns
+from workflow_app.records.import_columns import PENALTY_COLUMNS
 from workflow_app.records.import_issues import Issue, Treatment, issue
+from workflow_app.records.list_columns import LIST_COLUMNS
 
 Values = Mapping[str, Any]
 # what may not differ, with the column of the file that says it
@@ -21,18 +23,16 @@ COMPARED: Mapping[str, str] = {
     "violation_type": "CF_WFXW", "facts": "CF_SY", "legal_basis": "CF_YJ", "penalty_text": "CF_NR",
     "fine_yuan": "CF_NR_FK", "confiscation_yuan": "CF_NR_WFFF", "permit": "CF_NR_ZKDX", "valid_until": "CF_YXQ",
 }  # fmt: skip
+COMPARED_ENTRY: Mapping[str, str] = {
+    "record_type": "MD_LX", "list_name": "MD_MC", "subject_name": "XDR_MC", "subject_type": "XDR_LB",
+    "determination_date": "LR_RQ", "facts": "LR_SY", "legal_basis": "LR_YJ", "cause_key": "CF_WSH",
+    "cause_department_code": "CF_CFJGDM",
+}  # fmt: skip
 NAMED = 4  # differing columns that a message names
 PERFORMANCE = ("fully_performed", "performed_on")
-READ = (
-    "id",
-    "department_code",
-    "source_code",
-    "document_key",
-    "subject_code",
-    "identity_digest",
-    *COMPARED,
-    *PERFORMANCE,
-)
+LEAVING = ("left_on",)
+PENALTY, ENTRIES = ("penalty",), ("serious_list", "abnormal_list")
+READ = ("id", "department_code", "source_code", "document_key", "subject_code", "identity_digest")
 
 
 class Found(StrEnum):
@@ -40,7 +40,7 @@ class Found(StrEnum):
 
     NEW = "new"
     SAME = "unchanged"
-    PERFORMED = "update"
+    PERFORMED = "update"  # the same in a newer state: performed, or no longer in its list
     DIFFERENT = "differs"
     FOREIGN = "foreign"  # another department's: neither changed nor compared
 
@@ -54,45 +54,92 @@ class Comparison:
     names: tuple[str, ...] = ()
 
 
-def compare(contents: Sequence[Values], *, allowed: frozenset[str] | None) -> list[Comparison]:
+def _is_performed_since(content: Values, mine: Values) -> bool:
+    newer = content["fully_performed"] is not None and any(content[name] != mine[name] for name in PERFORMANCE)
+    return newer and not (mine["fully_performed"] and not content["fully_performed"])
+
+
+def _has_left_since(content: Values, mine: Values) -> bool:
+    return content["left_on"] is not None and mine["left_on"] is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparing:
+    """How the rows of a kind of file are compared: with records of which types, by what, and when they are newer."""
+
+    types: tuple[str, ...]
+    columns: Columns
+    document: str
+    compared: Mapping[str, str]
+    state: tuple[str, ...]
+    is_newer: Callable[[Values, Values], bool]
+
+
+PENALTIES_COMPARED = Comparing(
+    types=PENALTY,
+    columns=PENALTY_COLUMNS,
+    document="CF_WSH",
+    compared=COMPARED,
+    state=PERFORMANCE,
+    is_newer=_is_performed_since,
+)
+ENTRIES_COMPARED = Comparing(
+    types=ENTRIES,
+    columns=LIST_COLUMNS,
+    document="LR_WSH",
+    compared=COMPARED_ENTRY,
+    state=LEAVING,
+    is_newer=_has_left_since,
+)
+
+
+def compare(
+    contents: Sequence[Values], *, allowed: frozenset[str] | None, comparing: Comparing = PENALTIES_COMPARED
+) -> list[Comparison]:
     """Return for each content what it is to the records that are there, those of unfinished imports included.
 
     `allowed` are the codes of the departments whose records may be compared, None for all: what a file says of itself
     opens no other department's record.
     """
-    known = _known({(c["department_code"], c["document_key"]) for c in contents})
+    known = _known({(c["department_code"], c["document_key"]) for c in contents}, comparing)
     return [
-        _compare(content, known.get((content["department_code"], content["document_key"]), ()), allowed)
+        _compare(content, known.get((content["department_code"], content["document_key"]), ()), allowed, comparing)
         for content in contents
     ]
 
 
-def difference(document_number: str, answer: Comparison) -> Issue:
+def difference(document_number: str, answer: Comparison, comparing: Comparing = PENALTIES_COMPARED) -> Issue:
     """Return that a row is refused because its record is there in another form."""
     names, count = "、".join(answer.names[:NAMED]), len(answer.names)
-    return issue("CF_WSH", "RECORD_DIFFERS", Treatment.REJECT, value=document_number, names=names, count=count)
+    return issue(
+        comparing.document, "RECORD_DIFFERS", Treatment.REJECT, value=document_number, names=names, count=count
+    )
 
 
-def _known(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[Values]]:
+def _known(keys: Iterable[tuple[str, str]], comparing: Comparing) -> dict[tuple[str, str], list[Values]]:
     table = CreditRecord.__table__.c
     found: dict[tuple[str, str], list[Values]] = {}
     decisions = sa.tuple_(table.department_code, table.document_key).in_(sorted(keys))
-    for row in db.session.connection().execute(sa.select(*(table[name] for name in READ)).where(decisions)).mappings():
+    read = dict.fromkeys((*READ, *comparing.compared, *comparing.state))
+    query = sa.select(*(table[name] for name in read)).where(decisions, table.record_type.in_(comparing.types))
+    for row in db.session.connection().execute(query).mappings():
         found.setdefault((row["department_code"], row["document_key"]), []).append(dict(row))
     return found
 
 
-def _compare(content: Values, records: Sequence[Values], allowed: frozenset[str] | None) -> Comparison:
+def _compare(
+    content: Values, records: Sequence[Values], allowed: frozenset[str] | None, comparing: Comparing
+) -> Comparison:
     mine = next((record for record in records if _same_subject(content, record)), None)
     if mine is None:
         return Comparison(found=Found.NEW)
     if allowed is not None and not {mine["department_code"], mine["source_code"]} & allowed:
         return Comparison(found=Found.FOREIGN)
-    names = tuple(title_of(column) for name, column in COMPARED.items() if content[name] != mine[name])
+    title = comparing.columns.title_of
+    names = tuple(title(column) for name, column in comparing.compared.items() if content[name] != mine[name])
     if names:
         return Comparison(found=Found.DIFFERENT, record_id=mine["id"], names=names)
-    newer = content["fully_performed"] is not None and any(content[name] != mine[name] for name in PERFORMANCE)
-    if newer and not (mine["fully_performed"] and not content["fully_performed"]):
+    if comparing.is_newer(content, mine):
         return Comparison(found=Found.PERFORMED, record_id=mine["id"])
     return Comparison(found=Found.SAME, record_id=mine["id"])
 

@@ -16,8 +16,9 @@ from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.people.accounts import Account, Actor
-from workflow_app.records import lifecycle
+from workflow_app.records import listings
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.events import tell
 from workflow_app.records.import_batches import (
     BatchState,
     ImportBatch,
@@ -27,12 +28,14 @@ from workflow_app.records.import_batches import (
     locked_batch,
 )
 from workflow_app.records.import_issues import Treatment
+from workflow_app.records.import_kinds import kind_of_file
 from workflow_app.records.import_known import Found
 from workflow_app.records.import_pace import Pace
 from workflow_app.records.import_removal import remove_hidden
 from workflow_app.records.import_values import Settler, unpacked
 from workflow_app.records.import_writer import RowUnfit, Writer, source_of
 from workflow_app.records.importing import codes_open_to
+from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.publication import publications
 from workflow_app.records.routing import seats
 from workflow_app.records.visibility import INCLUDE_HIDDEN
@@ -65,7 +68,8 @@ def publish(batch_id: int, *, now: datetime, progress: Progress = lambda _batch:
     settler = Settler(seats=known, publications=publications(on=today), today=today)
     while (each := _next(batch_id)) is not None:
         allowed = codes_open_to(each.department_id, known)
-        writer = Writer(batch_id=each.id, allowed=allowed, settler=settler, actor=_publisher(each), now=now)
+        kind = kind_of_file(each.kind)
+        writer = Writer(batch_id=each.id, allowed=allowed, kind=kind, settler=settler, actor=_publisher(each), now=now)
         if each.state == BatchState.PUBLISHING:
             _publish_or_fail(writer, progress)
         else:
@@ -110,6 +114,7 @@ def _publish_one(writer: Writer, progress: Progress) -> None:
         return
     while _update(batch_id, writer.actor, writer.now):
         pass
+    _tell_penalties(writer.actor, writer.now)
     _finish(batch_id, writer.actor, writer.now)
     progress(db.session.get_one(ImportBatch, batch_id))
 
@@ -131,9 +136,10 @@ def _show(batch_id: int, now: datetime) -> bool:
 
 
 def _update(batch_id: int, actor: Actor, now: datetime) -> bool:
-    """Take over the newer performance of records that were there already; tell whether there may be more."""
+    """Take over the newer state of records that were there already; tell whether there may be more."""
     with transaction():
         batch = locked_batch(batch_id)
+        update = kind_of_file(batch.kind).update
         reported = sa.select(ImportRow).where(
             ImportRow.batch_id == batch_id, ImportRow.outcome == Found.PERFORMED.value
         )
@@ -142,18 +148,26 @@ def _update(batch_id: int, actor: Actor, now: datetime) -> bool:
             record = db.session.get_one(
                 CreditRecord, row.record_id, with_for_update=True, execution_options=INCLUDE_HIDDEN
             )
-            content = unpacked(row.content)
-            lifecycle.report_performance(
-                record,
-                fully_performed=content["fully_performed"],
-                performed_on=content["performed_on"],
-                basis=source_of(batch.file_name, row.row_number),
-                actor=actor,
-                now=now,
-            )
+            source = source_of(batch.file_name, row.row_number)
+            event = update(record, unpacked(row.content), basis=source, actor=actor, now=now)
+            if event is not None:
+                tell([event], actor=actor, now=now)
             row.outcome, row.content = "updated", ""
         batch.updated += len(rows)
     return len(rows) == UPDATES
+
+
+def _tell_penalties(actor: Actor, now: datetime) -> None:
+    """Put down on penalties that their subject is on a list: entries or penalties of the file may be new. Each in a transaction
+    of its own, the next run goes on; it is no fault of the file where one cannot be told now, the nightly sweep tries again."""
+    after = 0
+    while ids := listings.untold(ended=FINAL, after=after, limit=UPDATES):
+        db.session.rollback()
+        for record_id in ids:
+            with transaction():
+                listings.restate_one(record_id, ended=FINAL, actor=actor, now=now)
+        after = ids[-1]
+    db.session.rollback()
 
 
 def _fail(writer: Writer, error: Exception) -> None:

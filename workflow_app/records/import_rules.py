@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,9 @@ from typing import Any
 from workflow_app.foundation.text import is_formula
 from workflow_app.law.uscc import Reason, check
 from workflow_app.records import import_amounts as amounts
-from workflow_app.records import import_columns as columns
 from workflow_app.records.import_cells import clean, document_key, narrow, read_date, text_of
+from workflow_app.records.import_column_set import LONGEST, Columns
+from workflow_app.records.import_columns import PENALTY_COLUMNS
 from workflow_app.records.import_content import check_content
 from workflow_app.records.import_issues import Issue, Treatment, issue, strictest
 from workflow_app.records.masking import IDENTITY, identity_numbers, is_identity_number
@@ -87,26 +88,32 @@ class Judged:
 
 def judge(number: int, raw: Mapping[str, object], setting: Setting) -> Judged:
     """Return a row judged on a day. Nothing is guessed: what cannot be read for certain is refused with its reason."""
-    row = Judged(number=number)
-    for column in columns.HEADERS:
-        _read(row, column, text_of(raw.get(column)))
-    _category(row)
-    for column in columns.CODES:
-        _code(row, column)
-    for column in columns.DATES:
-        _date(row, column)
-    for column in columns.AMOUNTS:
-        _amount(row, column)
+    row = read_cells(number, raw, PENALTY_COLUMNS, category="CF_XDR_LB", subject_code="CF_XDR_SHXYM")
     _mandatory(row)
-    _document(row)
+    check_document(row, "CF_WSH")
     _department(row, setting)
     check_content(row, setting.today)
-    for column in columns.PRIVATE:
+    for column in PENALTY_COLUMNS.private:
         _keep_digest(row, column, setting.digest)
     return row
 
 
-def _read(row: Judged, column: str, text: str) -> None:
+def read_cells(number: int, raw: Mapping[str, object], columns: Columns, *, category: str, subject_code: str) -> Judged:
+    """Return the cells of a row in standard form, each judged on its own; the columns of the subject's kind and code are named."""
+    row = Judged(number=number)
+    for column in columns.headers:
+        _read(row, column, text_of(raw.get(column)), columns)
+    _category(row, category)
+    for column in columns.codes:
+        _code(row, column, is_person=column == subject_code and row.texts[category] == "自然人")
+    for column in columns.dates:
+        _date(row, column, columns)
+    for column in columns.amounts:
+        _amount(row, column)
+    return row
+
+
+def _read(row: Judged, column: str, text: str, columns: Columns) -> None:
     if not text:
         row.texts[column] = ""
         return
@@ -117,10 +124,10 @@ def _read(row: Judged, column: str, text: str) -> None:
         return
     for code in changed:
         row.find(column, code, Treatment.NORMALISE)
-    most = columns.LENGTHS.get(column, columns.LONGEST)
+    most = columns.lengths.get(column, LONGEST)
     if len(value) > most:
         row.find(column, "TOO_LONG", Treatment.REJECT, most=most)
-    if column in columns.PRIVATE or column in columns.DATES or column in columns.AMOUNTS:
+    if column in columns.private or column in columns.dates or column in columns.amounts:
         return
     if is_formula(value):
         row.find(column, "FORMULA_INJECTION", Treatment.WARN)
@@ -128,16 +135,16 @@ def _read(row: Judged, column: str, text: str) -> None:
         row.find(column, "ID_IN_PUBLIC_COLUMN", Treatment.REJECT)
 
 
-def _category(row: Judged) -> None:
-    word = row.texts["CF_XDR_LB"]
+def _category(row: Judged, column: str) -> None:
+    word = row.texts[column]
     if known := SPELLINGS.get(word):
-        row.find("CF_XDR_LB", "CATEGORY_SPELLING", Treatment.NORMALISE, now=known)
-        row.texts["CF_XDR_LB"] = known
+        row.find(column, "CATEGORY_SPELLING", Treatment.NORMALISE, now=known)
+        row.texts[column] = known
     elif word and word not in SUBJECT_TYPES:
-        row.find("CF_XDR_LB", "UNKNOWN_CATEGORY", Treatment.REJECT)
+        row.find(column, "UNKNOWN_CATEGORY", Treatment.REJECT)
 
 
-def _code(row: Judged, column: str) -> None:
+def _code(row: Judged, column: str, *, is_person: bool) -> None:
     text = row.texts[column]
     if not text or row.has_fault(column):
         return
@@ -149,18 +156,18 @@ def _code(row: Judged, column: str) -> None:
         row.find(column, "USCC_FORMAT", Treatment.NORMALISE, now=checked.normalised)
     if not checked.valid:
         row.find(column, USCC_CODES[checked.reason], Treatment.REJECT)
-    elif column == "CF_XDR_SHXYM" and row.texts["CF_XDR_LB"] == "自然人":
+    elif is_person:
         row.find(column, "CODE_OF_A_PERSON", Treatment.WARN)
     row.texts[column] = checked.normalised
 
 
-def _date(row: Judged, column: str) -> None:
+def _date(row: Judged, column: str, columns: Columns) -> None:
     text = row.texts[column]
     row.days[column] = None
     if not text:
         return
     read = read_date(text)
-    if read.day is None and column in columns.MANDATORY:
+    if read.day is None and column in (*columns.mandatory, *columns.certain):
         row.find(column, "DATE_UNPARSEABLE", Treatment.REJECT)
     elif read.day is None:
         row.find(column, "DATE_LEFT_OUT", Treatment.WARN)
@@ -182,7 +189,7 @@ def _amount(row: Judged, column: str) -> None:
 
 def _mandatory(row: Judged) -> None:
     category, kinds = row.texts["CF_XDR_LB"], amounts.kind_words(row.texts["CF_CFLB"])
-    needed = [*columns.MANDATORY]
+    needed = [*PENALTY_COLUMNS.mandatory]
     if category in ("法人及非法人组织", "个体工商户"):
         needed.append("CF_XDR_SHXYM")
     if category == "法人及非法人组织":
@@ -193,27 +200,26 @@ def _mandatory(row: Judged) -> None:
         needed.append("CF_NR_WFFF")
     if "暂扣许可证件" in kinds or "吊销许可证件" in kinds:
         needed.append("CF_NR_ZKDX")
+    check_filled(row, needed)
+
+
+def check_filled(row: Judged, needed: Iterable[str]) -> None:
+    """Refuse a row in which a cell that must say something is empty."""
     for column in needed:
         if not row.texts[column]:
             row.find(column, "MISSING_MANDATORY", Treatment.REJECT)
 
 
-def _document(row: Judged) -> None:
+def check_document(row: Judged, column: str) -> None:
     """A number is also kept in the form that is compared, which may be longer where one sign stands for several."""
-    most = columns.LENGTHS["CF_WSH"]
-    if not row.has_fault("CF_WSH") and len(document_key(row.texts["CF_WSH"])) > most:
-        row.find("CF_WSH", "TOO_LONG", Treatment.REJECT, most=most)
+    most = PENALTY_COLUMNS.lengths["CF_WSH"]
+    if not row.has_fault(column) and len(document_key(row.texts[column])) > most:
+        row.find(column, "TOO_LONG", Treatment.REJECT, most=most)
 
 
 def _department(row: Judged, setting: Setting) -> None:
-    name, code, source = row.texts["CF_CFJG"], row.texts["CF_CFJGDM"], row.texts["CF_SJLYDM"]
-    if name and code and not row.has_fault("CF_CFJGDM"):
-        known = setting.departments.get(code)
-        if known is None:
-            wrong_code = name in setting.names
-            row.find("CF_CFJGDM" if wrong_code else "CF_CFJG", "UNKNOWN_DEPARTMENT", Treatment.REJECT)
-        elif known != name:
-            row.find("CF_CFJG", "DEPARTMENT_NAME_DIFFERS", Treatment.WARN, registered=known)
+    code, source = row.texts["CF_CFJGDM"], row.texts["CF_SJLYDM"]
+    check_department(row, "CF_CFJG", "CF_CFJGDM", setting)
     if source and not row.has_fault("CF_SJLYDM") and source not in setting.departments:
         row.find("CF_SJLY", "UNKNOWN_SOURCE", Treatment.WARN)
     if setting.allowed is None or code not in setting.departments or code in setting.allowed:
@@ -222,6 +228,19 @@ def _department(row: Judged, setting: Setting) -> None:
         row.find("CF_CFJG", "REPORTED_FOR_ANOTHER", Treatment.WARN)
     else:
         row.find("CF_CFJG", "OTHER_DEPARTMENT", Treatment.REJECT)
+
+
+def check_department(row: Judged, name_column: str, code_column: str, setting: Setting) -> None:
+    """A department must be in the register; under another name than there it is worth a look."""
+    name, code = row.texts[name_column], row.texts[code_column]
+    if not name or not code or row.has_fault(code_column):
+        return
+    known = setting.departments.get(code)
+    if known is None:
+        wrong_code = name in setting.names
+        row.find(code_column if wrong_code else name_column, "UNKNOWN_DEPARTMENT", Treatment.REJECT)
+    elif known != name:
+        row.find(name_column, "DEPARTMENT_NAME_DIFFERS", Treatment.WARN, registered=known)
 
 
 def _keep_digest(row: Judged, column: str, digest: Callable[[str], str]) -> None:

@@ -17,8 +17,10 @@ from workflow_app.foundation.failpoints import failpoint
 from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.people.accounts import Actor
 from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, forget_contents, locked_batch
+from workflow_app.records.import_clashes import Named
 from workflow_app.records.import_files import fault, look_at
 from workflow_app.records.import_issues import Treatment
+from workflow_app.records.import_kinds import FileKind, kind_of_file
 from workflow_app.records.import_pace import Pace
 from workflow_app.records.import_values import packed
 from workflow_app.records.importing import StagedRow, judged_rows
@@ -36,14 +38,14 @@ def stage(batch_id: int, *, path: Path, actor: Actor, now: datetime, progress: P
     batch = db.session.get_one(ImportBatch, batch_id, populate_existing=True)
     if batch.state != BatchState.STAGING:
         return
-    after, pace = batch.staged_to, Pace()
+    after, pace, kind = batch.staged_to, Pace(), kind_of_file(batch.kind)
     try:
         facts = look_at(path)
-        slices = judged_rows(path, facts, actor=actor, now=now, size=lambda: pace.size, after=after)
+        slices = judged_rows(path, facts, kind=kind, actor=actor, now=now, size=lambda: pace.size, after=after)
         for rows in slices:
             db.session.rollback()
             with pace.slice():
-                batch = _keep(batch_id, rows)
+                batch = _keep(batch_id, rows, kind)
             progress(batch)
             if batch.state != BatchState.STAGING:
                 return
@@ -64,9 +66,9 @@ def stage(batch_id: int, *, path: Path, actor: Actor, now: datetime, progress: P
     progress(staged)
 
 
-def _keep(batch_id: int, rows: list[StagedRow]) -> ImportBatch:
+def _keep(batch_id: int, rows: list[StagedRow], kind: FileKind) -> ImportBatch:
     """Keep one slice. Another run of the same batch may have kept some of it: those rows are left out."""
-    values = [_values(batch_id, row) for row in rows]
+    values = [_values(batch_id, row, kind.names) for row in rows]
     failpoint("import.staging")
     with transaction():
         batch = locked_batch(batch_id)
@@ -83,14 +85,14 @@ def _keep(batch_id: int, rows: list[StagedRow]) -> ImportBatch:
     return batch
 
 
-def _values(batch_id: int, row: StagedRow) -> dict[str, Any]:
+def _values(batch_id: int, row: StagedRow, at: Named) -> dict[str, Any]:
     return {
         "batch_id": batch_id,
         "row_number": row.judged.number,
         "treatment": row.judged.treatment.value,
         "issues": [i.to_json() for i in row.judged.issues],
-        "subject_name": row.judged.texts["CF_XDR_MC"][:200] if row.content else "",
-        "document_number": row.judged.texts["CF_WSH"][:120] if row.content else "",
+        "subject_name": row.judged.texts[at.subject][:200] if row.content else "",
+        "document_number": row.judged.texts[at.document][:120] if row.content else "",
         "content": packed(row.content) if row.content else "",
         "outcome": "",
     }

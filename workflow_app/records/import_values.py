@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflow_app.law.facts import AuthoritySystem, Penalty, RecordFacts
+from workflow_app.law.facts import AuthoritySystem, InfoType, Penalty, RecordFacts
 from workflow_app.law.special_fields import special_field_of
 from workflow_app.records.credit_record import MARKET_REGULATION
 from workflow_app.records.import_amounts import kind_words, penalties
@@ -16,11 +16,12 @@ from workflow_app.records.import_cells import document_key
 from workflow_app.records.import_content import CLASSES, PERFORMANCES, PROCEDURES
 from workflow_app.records.import_rules import SUBJECT_TYPES, Judged
 from workflow_app.records.lifecycle import FINAL, Status
+from workflow_app.records.list_values import settle_entry
 from workflow_app.records.publication import Publications, has_performed
 from workflow_app.records.routing import Seat
 
-DAYS = ("determination_date", "valid_until", "performed_on", "collected_on")
-AMOUNTS = ("fine_yuan", "confiscation_yuan")
+DAYS = frozenset({"determination_date", "valid_until", "performed_on", "collected_on", "left_on"})
+AMOUNTS = frozenset({"fine_yuan", "confiscation_yuan"})
 Values = dict[str, Any]
 
 
@@ -69,9 +70,9 @@ def packed(content: Values) -> str:
 def unpacked(text: str) -> Values:
     """Return a content with its days and amounts as such."""
     content: Values = json.loads(text)
-    for name in DAYS:
+    for name in DAYS & content.keys():
         content[name] = date.fromisoformat(content[name]) if content[name] else None
-    for name in AMOUNTS:
+    for name in AMOUNTS & content.keys():
         content[name] = Decimal(content[name]) if content[name] else None
     return content
 
@@ -115,8 +116,13 @@ class Settler:
             "list_basis": False,
             "source_in_force": True,
             "import_batch_id": batch_id,
+            "record_type": InfoType.PENALTY.value,
             "row_version": 1,
         }
+
+    def settle_entry(self, content: Values, batch_id: int) -> Values:
+        """Return all columns of a new entry in a list. Raises InvalidRecord as `settle` does."""
+        return settle_entry(content, batch_id, seats=self._seats, publications=self._publications)
 
     def _shown_on(self, content: Values, sector: str) -> date | None:
         """The day a record goes public: today where the file names none, except that market regulation showed it on its own
@@ -132,7 +138,8 @@ class Settler:
 
 def needs_class(record: Values) -> bool:
     """Tell whether a person must determine the class of a settled record: not of one that is off the page for good."""
-    open_class = record["credit_class"] is None and record["subject_type"] != "natural_person"
+    is_entry = record["record_type"] != InfoType.PENALTY
+    open_class = record["credit_class"] is None and record["subject_type"] != "natural_person" and not is_entry
     return open_class and record["status"] not in FINAL
 
 

@@ -17,6 +17,7 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import RecordHistory
 from workflow_app.records.import_batches import BatchState, ImportBatch, ImportRow, half_written
 from workflow_app.records.import_issues import COMPLAINTS, Treatment
+from workflow_app.records.import_kinds import FileKind
 from workflow_app.records.import_known import Comparison, Found, compare, difference
 from workflow_app.records.import_values import Settler, Values, needs_class, unpacked
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, task_values
@@ -50,6 +51,7 @@ class Writer:
 
     batch_id: int
     allowed: frozenset[str] | None
+    kind: FileKind
     settler: Settler
     actor: Actor
     now: datetime
@@ -84,7 +86,7 @@ class Writer:
             batch = self._turn()
             if batch is None or batch.published_to >= rows[0].id:
                 return batch is not None  # another run was faster
-            answers = compare([row.content for row in rows], allowed=self.allowed)
+            answers = compare([row.content for row in rows], allowed=self.allowed, comparing=self.kind.comparing)
             new = [n for n, answer in enumerate(answers) if answer.found is Found.NEW]
             ids = self._insert([records[n] for n in new], [rows[n] for n in new], batch.file_name)
             written = dict(zip(new, ids, strict=True))
@@ -97,7 +99,7 @@ class Writer:
 
     def _settled(self, row: Staged) -> Values:
         try:
-            return self.settler.settle(row.content, self.batch_id)
+            return self.kind.settle(self.settler, row.content, self.batch_id)
         except Exception as error:
             raise RowUnfit(number=row.number) from error
 
@@ -160,15 +162,14 @@ class Writer:
             batch.accepted -= 1
             batch.rejected += 1
 
-    @staticmethod
-    def _keep(row: Staged, answer: Comparison, record_id: int | None) -> None:
+    def _keep(self, row: Staged, answer: Comparison, record_id: int | None) -> None:
         if not _has_news(row, answer):
             return
         values: dict[str, Any] = {"outcome": answer.found.value, "record_id": record_id or answer.record_id}
         if answer.found is not Found.PERFORMED:
             values["content"] = ""
         if answer.found is Found.DIFFERENT:
-            found = difference(row.content["document_number"], answer)
+            found = difference(row.content["document_number"], answer, self.kind.comparing)
             values |= {"issues": [*row.issues, found.to_json()], "treatment": Treatment.REJECT.value}
         db.session.execute(sa.update(ImportRow).where(ImportRow.id == row.id).values(**values))
 

@@ -1,4 +1,4 @@
-"""Importing penalty files: begin, look without keeping, give up. Staging and publishing have files of their own."""
+"""Importing files of records: begin, look without keeping, give up. Staging and publishing have files of their own."""
 
 from __future__ import annotations
 
@@ -25,19 +25,15 @@ from workflow_app.records.import_batches import BatchState, ImportBatch, ImportR
 from workflow_app.records.import_clashes import Clashes
 from workflow_app.records.import_files import FileFacts, fault, look_at, read_rows
 from workflow_app.records.import_issues import COMPLAINTS, Treatment, issue, worded
+from workflow_app.records.import_kinds import PENALTIES, FileKind, kind_of_file
 from workflow_app.records.import_known import Comparison, Found, compare, difference
-from workflow_app.records.import_rules import Judged, Setting, judge
-from workflow_app.records.import_values import Settler, Values, content_of
+from workflow_app.records.import_rules import Judged, Setting
+from workflow_app.records.import_values import Settler, Values
 from workflow_app.records.publication import publications
 from workflow_app.records.routing import Seat, codes_answered_by, seats
 
 logger = logging.getLogger(__name__)
 LOOKED_AT = 500
-# the columns of the file that say what the law may not take for a record
-SAID_IN: Mapping[str, str] = {
-    "penalties": "CF_CFLB", "penalties.kind": "CF_CFLB", "subject.type": "CF_XDR_LB", "procedure": "EXT_CXLX",
-    "credit_class": "EXT_XYLB",
-}  # fmt: skip
 
 
 @dataclass
@@ -58,17 +54,27 @@ class StagedRow:
     content: Values | None
 
 
-def begin(*, file_name: str, facts: FileFacts, department_id: int | None, actor: Actor, now: datetime) -> int:
+def begin(
+    *,
+    file_name: str,
+    facts: FileFacts,
+    department_id: int | None,
+    kind: str = PENALTIES,
+    actor: Actor,
+    now: datetime,
+) -> int:
     """Begin the batch of a file, or return the unfinished one of the same file and actor. In the caller's transaction."""
     require_transaction()
     unfinished = sa.select(ImportBatch.id).where(
         ImportBatch.file_digest == facts.digest,
+        ImportBatch.kind == kind,
         ImportBatch.started_by_id == actor.account_id,
         ImportBatch.state.in_((BatchState.STAGING, BatchState.STAGED, BatchState.PUBLISHING)),
     )
     if (known := db.session.scalar(unfinished.order_by(ImportBatch.id.desc()))) is not None:
         return known
     batch = ImportBatch(
+        kind=kind_of_file(kind).key,
         file_name="".join(c for c in file_name if c.isprintable())[:200] or "-",
         file_digest=facts.digest,
         state=BatchState.STAGING.value,
@@ -91,43 +97,50 @@ def begin(*, file_name: str, facts: FileFacts, department_id: int | None, actor:
     return batch.id
 
 
-def look(path: Path, *, actor: Actor, now: datetime) -> Report:
+def look(path: Path, *, kind: str = PENALTIES, actor: Actor, now: datetime) -> Report:
     """Return what an import of a file would do; keep nothing. Raises InvalidInput on `file`."""
-    report = Report()
-    for chunk in judged_rows(path, look_at(path), actor=actor, now=now, size=lambda: LOOKED_AT):
+    report, chosen = Report(), kind_of_file(kind)
+    for chunk in judged_rows(path, look_at(path), kind=chosen, actor=actor, now=now, size=lambda: LOOKED_AT):
         for row in chunk:
             report.rows += 1
             report.rejected += row.content is None
-            report.issues += complaints(row.judged.number, [i.to_json() for i in row.judged.issues])
+            report.issues += complaints(row.judged.number, [i.to_json() for i in row.judged.issues], chosen)
         db.session.rollback()
     report.accepted = report.rows - report.rejected
     return report
 
 
-def complaints(number: int, issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def complaints(number: int, issues: list[dict[str, Any]], kind: FileKind) -> list[dict[str, Any]]:
     """Return the issues of a row that say what happens to it, in words."""
-    return [worded(number, found).to_json() for found in issues if found["treatment"] in COMPLAINTS]
+    return [worded(number, found, kind.columns).to_json() for found in issues if found["treatment"] in COMPLAINTS]
 
 
 def judged_rows(
-    path: Path, facts: FileFacts, *, actor: Actor, now: datetime, size: Callable[[], int], after: int = 0
+    path: Path,
+    facts: FileFacts,
+    *,
+    kind: FileKind,
+    actor: Actor,
+    now: datetime,
+    size: Callable[[], int],
+    after: int = 0,
 ) -> Iterator[list[StagedRow]]:
     """Yield the rows of a file, judged, in slices; rows up to `after` are read for what later ones clash with, not yielded.
 
     Raises InvalidInput on `file`, also where no department is registered.
     """
     setting, settler = setting_for(actor, now=now)
-    clashes = Clashes()
-    rows = read_rows(path, facts)
+    clashes = Clashes(kind.names)
+    rows = read_rows(path, facts, kind.columns)
     while chunk := list(islice(rows, size())):
         judged = []
         for number, raw in chunk:
-            row = judge(number, raw, setting)
+            row = kind.judge(number, raw, setting)
             clashes.judge(row)
             if number > after:
                 judged.append(row)
         if judged:
-            yield _compared(judged, settler, setting.allowed)
+            yield _compared(judged, kind, settler, setting.allowed)
 
 
 def setting_for(actor: Actor, *, now: datetime) -> tuple[Setting, Settler]:
@@ -168,41 +181,42 @@ def import_storage() -> Storage:
     return Storage(files.root.parent / "imports")
 
 
-def _compared(rows: list[Judged], settler: Settler, allowed: frozenset[str] | None) -> list[StagedRow]:
+def _compared(rows: list[Judged], kind: FileKind, settler: Settler, allowed: frozenset[str] | None) -> list[StagedRow]:
     """Add to rows what they are to records that are there."""
-    contents = [_content(row, settler) for row in rows]
-    answers = iter(compare([content for content in contents if content is not None], allowed=allowed))
+    contents = [_content(row, kind, settler) for row in rows]
+    readable = [content for content in contents if content is not None]
+    answers = iter(compare(readable, allowed=allowed, comparing=kind.comparing))
     staged = []
     for row, content in zip(rows, contents, strict=True):
         if content is not None:
-            _add(row, next(answers))
+            _add(row, kind, next(answers))
         staged.append(StagedRow(judged=row, content=None if row.is_rejected else content))
     return staged
 
 
-def _content(row: Judged, settler: Settler) -> Values | None:
+def _content(row: Judged, kind: FileKind, settler: Settler) -> Values | None:
     """Return what a row says, None where it is refused: also where no record would come of it when it is published."""
     if row.is_rejected:
         return None
-    content = content_of(row)
+    content, document = kind.content(row), kind.comparing.document
     try:
-        settler.settle(content, 0)
+        kind.settle(settler, content, 0)
     except InvalidRecord as wrong:
-        row.find(SAID_IN.get(str(wrong.facts.get("field")), "CF_WSH"), "NOT_A_RECORD", Treatment.REJECT)
+        row.find(kind.said_in.get(str(wrong.facts.get("field")), document), "NOT_A_RECORD", Treatment.REJECT)
         return None
     except Exception:
         logger.exception("row %d", row.number)
-        row.find("CF_WSH", "NOT_A_RECORD", Treatment.REJECT)
+        row.find(document, "NOT_A_RECORD", Treatment.REJECT)
         return None
     return content
 
 
-def _add(row: Judged, answer: Comparison) -> None:
-    value = row.texts["CF_WSH"]
+def _add(row: Judged, kind: FileKind, answer: Comparison) -> None:
+    value = row.texts[kind.comparing.document]
     if answer.found is Found.DIFFERENT:
-        row.issues.append(difference(value, answer))
+        row.issues.append(difference(value, answer, kind.comparing))
     elif answer.found is Found.PERFORMED:
-        row.issues.append(issue("EXT_LXZT", "PERFORMANCE_REPORTED", Treatment.NOTE, value=value))
+        row.issues.append(issue(*kind.news, Treatment.NOTE, value=value))
 
 
 def discard(batch_id: int, *, actor: Actor, now: datetime) -> None:
@@ -226,7 +240,8 @@ def report_of(batch: ImportBatch) -> Report:
     rows = sa.select(ImportRow.row_number, ImportRow.issues).where(
         ImportRow.batch_id == batch.id, ImportRow.treatment.in_(COMPLAINTS)
     )
+    kind = kind_of_file(batch.kind)
     report = Report(rows=batch.rows_read, accepted=batch.accepted, rejected=batch.rejected)
     for number, issues in db.session.execute(rows.order_by(ImportRow.row_number).execution_options(yield_per=500)):
-        report.issues += complaints(number, issues)
+        report.issues += complaints(number, issues, kind)
     return report

@@ -14,8 +14,9 @@ from typing import Any
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import require_transaction
 from workflow_app.foundation.errors import RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history, window
+from workflow_app.records import history, listings, window
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.derived import derive_anew
 from workflow_app.records.events import RecordEvent
@@ -56,7 +57,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.EXPIRED: frozenset({Status.REVOKED_SRC}),
     Status.DELETED: frozenset(),
     Status.REVOKED_SRC: frozenset(),
-    Status.DELISTED: frozenset({Status.REVOKED_SRC}),
+    Status.DELISTED: frozenset({Status.PUBLISHED, Status.EXPIRED, Status.REVOKED_SRC}),
 }
 CORRECTABLE = frozenset(
     {"subject_name", "legal_representative", "document_number", "determination_date", "violation_type", "facts",
@@ -86,6 +87,7 @@ def move(
     history.write(record, what, before=before.value, actor=actor, now=now, case_no=case_no, basis=basis, facts=told)
     if to in FINAL:
         close_tasks(record, actor=actor, now=now)
+    listings.follow(record, ended=FINAL, actor=actor, now=now)
     return RecordEvent(kind=what, record_id=record.id, case_no=case_no, at=now, facts=told)
 
 
@@ -135,7 +137,10 @@ def clear_in_repair(record: CreditRecord, *, case_no: str, reason: str, actor: A
 def mark_repaired(
     record: CreditRecord, *, case_no: str, receipts: Sequence[dict[str, Any]], actor: Actor, now: datetime
 ) -> RecordEvent:
-    """The platforms have confirmed: publication and sharing have ended. Raises RuleViolation without a receipt."""
+    """The platforms have confirmed: publication and sharing have ended, an entry has left its list.
+
+    Raises RuleViolation without a receipt.
+    """
     require_transaction()
     if not receipts:
         raise RuleViolation("no_receipt", number=case_no)
@@ -143,17 +148,20 @@ def mark_repaired(
         raise RuleViolation("source_revoked", number=case_no)
     if record.dispute_case_no is not None:
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
-    event = move(
-        record, Status.REPAIRED, "repaired", actor=actor, now=now, case_no=case_no, facts={"receipts": list(receipts)}
-    )
+    facts = {"receipts": list(receipts)}
+    if record.is_entry:
+        record.left_on, record.left_reason = legal_day(now), label("record_left.repaired")
+    to, what = (Status.DELISTED, "delisted") if record.is_entry else (Status.REPAIRED, "repaired")
+    event = move(record, to, what, actor=actor, now=now, case_no=case_no, facts=facts)
     record.repair_case_no, record.shield = None, None
     return event
 
 
 def revoke_repair(record: CreditRecord, *, case_no: str, basis: str, actor: Actor, now: datetime) -> RecordEvent:
     """Undo a repair won by false papers: public again until the original longest period ends, never beyond (rulebook §1.8)."""
-    if record.status != Status.REPAIRED:
+    if record.status != (Status.DELISTED if record.is_entry else Status.REPAIRED):
         raise RuleViolation("not_repaired", status=record.status)
+    record.left_on, record.left_reason = None, ""
     to = public_again(record, now=now)
     return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis)
 
@@ -164,6 +172,8 @@ def expire(
     """The longest publication period has passed and everything was performed: publication stops by itself (§1.3)."""
     if record.status != Status.PUBLISHED:
         raise RuleViolation("record_final", status=record.status)
+    if record.is_entry:
+        return delist(record, basis=basis, reason=label("record_left.expired"), actor=actor, now=now, facts=facts)
     return move(record, Status.EXPIRED, "expired", actor=actor, now=now, basis=basis, facts=facts)
 
 
@@ -181,9 +191,22 @@ def revoke_source(
     return event
 
 
-def delist(record: CreditRecord, *, basis: str, actor: Actor, now: datetime, case_no: str | None = None) -> RecordEvent:
-    """The subject has left the list that the record is about."""
-    return move(record, Status.DELISTED, "delisted", actor=actor, now=now, case_no=case_no, basis=basis)
+def delist(
+    record: CreditRecord,
+    *,
+    basis: str,
+    reason: str,
+    left_on: date | None = None,
+    actor: Actor,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> RecordEvent:
+    """The subject has left the list, today where no day is told. Raises RuleViolation for what is no entry in one."""
+    if not record.is_entry:
+        raise RuleViolation("record_no_entry")
+    record.left_on, record.left_reason = left_on or legal_day(now), reason[:200]
+    told = {"reason": reason, "left_on": record.left_on.isoformat()} | dict(facts or {})
+    return move(record, Status.DELISTED, "delisted", actor=actor, now=now, basis=basis, facts=told)
 
 
 def suspend(

@@ -27,6 +27,7 @@ class RecordTaskKind(StrEnum):
     START_DAY = (
         "start_day"  # whether it is past it hangs on a start day that is not verified or not known (rulebook §3.2)
     )
+    DELIST = "delist"  # an entry leaves its list ex officio (rulebook §1.11)
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 
 

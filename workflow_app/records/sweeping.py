@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
-from workflow_app.law.facts import AuthoritySystem, CreditClass
+from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType
 from workflow_app.law.periods import add_months
 from workflow_app.law.rulesets import longest_months
 from workflow_app.people.accounts import Actor
@@ -60,6 +60,7 @@ def without_window(*, after: int, limit: int) -> list[int]:
     query = sa.select(CreditRecord.id).where(
         CreditRecord.status == lifecycle.Status.PUBLISHED.value,
         CreditRecord.stops_on.is_(None),
+        CreditRecord.record_type != InfoType.ABNORMAL_LIST.value,  # stands until it is put right
         CreditRecord.id > after,
     )
     return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
@@ -85,6 +86,7 @@ def perhaps_past_longest(*, today: date, after: int, limit: int) -> list[int]:
     query = sa.select(CreditRecord.id).where(
         CreditRecord.status == lifecycle.Status.PUBLISHED.value,
         CreditRecord.sector.in_(sorted(MARKET_REGULATION)),
+        CreditRecord.record_type == InfoType.PENALTY.value,
         CreditRecord.stops_on >= today,
         sa.or_(*ends),
         CreditRecord.id > after,

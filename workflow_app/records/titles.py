@@ -5,7 +5,9 @@ from workflow_app.records.credit_record import CreditRecord
 
 
 def record_title(record: CreditRecord) -> str:
-    """Return for example 罚款 12 万元：未取得资质证书承揽工程."""
+    """Return for example 罚款 12 万元：未取得资质证书承揽工程, or 列入严重失信主体名单：安全生产严重失信主体名单."""
+    if record.is_entry:
+        return label(f"record_title.{record.record_type}", name=record.list_name)
     parts = [_penalty(p.get("kind", "other"), p.get("amount_yuan")) for p in record.penalties]
     return f"{'、'.join(parts)}：{record.violation_type}"
 

@@ -1,5 +1,6 @@
-"""Importing penalty files: upload, progress, what was found row by row, publishing."""
+"""Importing files of records, penalties or list entries: upload, progress, what was found row by row, publishing."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.import_batches import ImportBatch
-from workflow_app.records.import_columns import title_of
+from workflow_app.records.import_kinds import KINDS, PENALTIES, kind_of_file
 from workflow_app.records.importing import Report, report_of
 
 SHOWN = 300
@@ -47,11 +48,15 @@ def imports() -> str:
 @guarded(Permission.RECORD_IMPORT)
 def upload() -> Response | tuple[str, int]:
     """Take a file in; it is judged in the background."""
-    sent = request.files.get("file")
+    sent, kind = request.files.get("file"), request.form.get("kind", PENALTIES)
     try:
+        if kind not in KINDS:
+            raise InvalidInput({"kind": label("field_error.choose")})
         if sent is None or not sent.filename:
             raise InvalidInput({"file": label("import_error.no_file")})
-        batch_id = begin_import(filename=sent.filename, content=sent.read(), actor=current_actor(), now=now())
+        batch_id = begin_import(
+            filename=sent.filename, content=sent.read(), kind=kind, actor=current_actor(), now=now()
+        )
     except InvalidInput as error:
         return _list(error.fields), 422
     return redirect(url_for("officer.import_page", batch_id=batch_id))
@@ -62,6 +67,7 @@ def import_page(batch_id: int) -> str:
     """One file: how far it is, what was found, what may be done."""
     batch = _batch(batch_id)
     report = Report() if batch.is_working else report_of(batch)
+    title_of = kind_of_file(batch.kind).columns.title_of
     issues = [found | {"column": title_of(found["field"])} for found in report.issues]
     return render_template("portals/officer/import.html", batch=batch, issues=issues, shown=SHOWN)
 
@@ -94,13 +100,14 @@ def import_discard(batch_id: int) -> Response:
 def import_report(batch_id: int) -> Response:
     """Every finding as a table to work through; what looks like a formula stays text."""
     batch = _batch(batch_id)
+    title_of = kind_of_file(batch.kind).columns.title_of
     content = BytesIO()
-    write_table(content, "核对结果", HEADS, (_cells(found) for found in report_of(batch).issues))
+    write_table(content, "核对结果", HEADS, (_cells(found, title_of) for found in report_of(batch).issues))
     content.seek(0)
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=f"核对结果-{batch.id}.xlsx")
 
 
-def _cells(found: dict[str, Any]) -> list[Cell]:
+def _cells(found: dict[str, Any], title_of: Callable[[str], str]) -> list[Cell]:
     treatment = label(f"import_treatment.{found['treatment']}")
     return [found["row"], title_of(found["field"]), treatment, found["message"], found["remedy"]]
 
@@ -116,4 +123,8 @@ def _batch(batch_id: int) -> ImportBatch:
 def _list(errors: dict[str, str]) -> str:
     scope = scope_filter(current_actor(), department=ImportBatch.department_id, organisation=sa.null())
     query = sa.select(ImportBatch).where(scope).order_by(ImportBatch.id.desc()).limit(50)
-    return render_template("portals/officer/imports.html", batches=list(db.session.scalars(query)), errors=errors)
+    chosen = request.form.get("kind", PENALTIES)
+    batches = list(db.session.scalars(query))
+    return render_template(
+        "portals/officer/imports.html", batches=batches, errors=errors, kinds=tuple(KINDS), chosen=chosen
+    )
