@@ -24,6 +24,7 @@ REGISTERING = (
     "actions.sweep_records",
     "letters.blank_forms",
     "actions.sweep_slips",
+    "actions.tell_unlisted",
     "letters.render",
     "records.import_job",
     "records.visibility",

@@ -13,6 +13,7 @@ from PIL import Image as Picture
 
 from tests import world as w
 from tests.authz.images import Image, PostgresImage, SqliteImage
+from tests.entries import make_entry
 from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.authorise_agent import offer_mandate
@@ -212,6 +213,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "entry": make_entry(world),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,

@@ -127,7 +127,7 @@ def test_a_penalty_that_comes_after_the_entry_behind_which_it_is(app: Flask, fil
         ({"XDR_SHXYM": SUBJECTS[0][:-1] + "A"}, ("XDR_SHXYM", "USCC_CHECK_DIGIT", "reject")),
         ({"LR_RQ": "2026/12/01"}, ("LR_RQ", "FUTURE_DATE", "reject")),
         ({"LR_RQ": "9月上旬"}, ("LR_RQ", "DATE_UNPARSEABLE", "reject")),
-        ({"RDJG": "某某委员会", "RDJGDM": "11620200MBY780889C"}, ("RDJG", "UNKNOWN_DEPARTMENT", "reject")),
+        ({"RDJG": "某某委员会", "RDJGDM": "11621121MBX1374963"}, ("RDJG", "UNKNOWN_DEPARTMENT", "reject")),
         ({"CF_CFJGDM": ""}, ("CF_CFJGDM", "MISSING_MANDATORY", "reject")),
         ({"YC_RQ": "2026/10/08"}, ("YC_SY", "MISSING_MANDATORY", "reject")),
         ({"YC_RQ": "已移出", "YC_SY": "整改到位"}, ("YC_RQ", "DATE_UNPARSEABLE", "reject")),

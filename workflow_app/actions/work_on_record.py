@@ -21,6 +21,7 @@ from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import propose_class, settle_class
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.delisting import propose_delisting, settle_delisting
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
 from workflow_app.records.start_day import Start, propose_start, settle_start
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
@@ -30,6 +31,7 @@ SETTLE = {
     RecordTaskKind.CLASSIFY: settle_class,
     RecordTaskKind.START_DAY: settle_start,
     RecordTaskKind.UNPERFORMED: settle_outcome,
+    RecordTaskKind.DELIST: settle_delisting,
 }
 
 
@@ -114,6 +116,26 @@ def propose_record_start(
         propose_start(record, start=Start(start), basis=text, publication_date=noted, actor=actor, now=now)
         _tell_those_who_settle(record, RecordTaskKind.START_DAY, actor=actor, now=now)
         _audit(record, "start_proposed", actor, now, start=start, basis=text)
+
+    return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
+
+
+def propose_record_delisting(
+    *, record_id: int, record_version: int, reason: str, basis: str, actor: Actor, now: datetime
+) -> CreditRecord:
+    """Propose that an entry leaves its list ex officio. Raises InvalidInput for a missing reason or basis, RuleViolation for
+    what is no standing entry."""
+
+    def act(record: CreditRecord) -> None:
+        wrong, why = {}, ""
+        try:
+            why = typed_text("reason", reason, limit=MAX_BASIS, multiline=False)
+        except InvalidInput as error:
+            wrong = error.fields
+        text = _checked(wrong, basis)
+        propose_delisting(record, reason=why, basis=text, actor=actor, now=now)
+        _tell_those_who_settle(record, RecordTaskKind.DELIST, actor=actor, now=now)
+        _audit(record, "delisting_proposed", actor, now, reason=why, basis=text)
 
     return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
 

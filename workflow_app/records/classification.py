@@ -43,6 +43,8 @@ def propose_class(
 
     Raises RuleViolation while another proposal waits and for a record that has come to its end.
     """
+    if record.is_entry:
+        raise RuleViolation("record_is_entry")
     if record.status in lifecycle.FINAL:
         raise RuleViolation("record_final", status=record.status)
     task = open_task(record, RecordTaskKind.CLASSIFY, now=now)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.work_on_record import (
     propose_record_class,
+    propose_record_delisting,
     propose_record_outcome,
     propose_record_start,
     settle_record_task,
@@ -31,7 +32,11 @@ PAGES = {
     RecordTaskKind.CLASSIFY: "portals/officer/classify.html",
     RecordTaskKind.START_DAY: "portals/officer/start_day.html",
     RecordTaskKind.UNPERFORMED: "portals/officer/unperformed.html",
+    RecordTaskKind.DELIST: "portals/officer/delist.html",
 }
+
+UNASKED = (RecordTaskKind.CLASSIFY, RecordTaskKind.DELIST)  # proposed without a task that asks for it
+OF_ENTRIES = (RecordTaskKind.DELIST,)
 
 
 @bp.get("/records/<int:record_id>/classify")
@@ -118,7 +123,34 @@ def propose_outcome(record_id: int) -> Response | tuple[str, int]:
     return _answered(record_id, RecordTaskKind.UNPERFORMED, act)
 
 
-@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed):kind>/settle")
+@bp.get("/records/<int:record_id>/delist")
+@guarded(Permission.RECORD_VIEW)
+def delist(record_id: int) -> str:
+    """An entry that may leave its list ex officio, the penalty behind it, and the proposal that waits."""
+    return _page(record_id, RecordTaskKind.DELIST, errors={})
+
+
+@bp.post("/records/<int:record_id>/delist")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_delist(record_id: int) -> Response | tuple[str, int]:
+    """Propose that it leaves."""
+    form = request.form
+
+    def act() -> None:
+        propose_record_delisting(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            reason=form.get("reason", ""),
+            basis=form.get("basis", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return _answered(record_id, RecordTaskKind.DELIST, act)
+
+
+@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed, delist):kind>/settle")
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
     """Confirm or send back what another person proposed."""
@@ -165,7 +197,9 @@ def _answered(record_id: int, kind: RecordTaskKind, act: Callable[[], None]) -> 
 def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) -> str:
     card = card_of(record_in_scope(record_id), now())
     task = next((t for t in open_tasks_of(record_id) if t.kind == kind), None)
-    if task is None and kind is not RecordTaskKind.CLASSIFY:
+    if card.record.is_entry is not (kind in OF_ENTRIES) and task is None:
+        raise NotFound("record_task_closed")
+    if task is None and kind not in UNASKED:
         raise NotFound("record_task_closed")
     return render_template(
         PAGES[kind],

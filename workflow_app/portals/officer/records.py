@@ -10,6 +10,7 @@ from flask import render_template, request
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
+from workflow_app.law.facts import InfoType
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, require, scope_filter
 from workflow_app.portals.officer import bp
@@ -24,7 +25,7 @@ from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_tasks_of, tasks_by_record
 
 PAGE_SIZE = 30
-KINDS = ("all", "todo", "unclassified", "unperformed", "in_repair", "repaired")
+KINDS = ("all", "todo", "unclassified", "unperformed", "in_repair", "repaired", "lists")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +107,14 @@ def _query(actor: Actor, search: str, kind: str) -> sa.Select[Any]:
         case "todo":
             return query.where(_has_task())
         case "unclassified":
-            return query.where(CreditRecord.credit_class.is_(None))
+            penalty = CreditRecord.record_type == InfoType.PENALTY.value
+            return query.where(CreditRecord.credit_class.is_(None), penalty)
         case "unperformed":
             return query.where(_has_task(RecordTask.kind == RecordTaskKind.UNPERFORMED))
         case "in_repair":
             return query.where(CreditRecord.repair_case_no.is_not(None))
+        case "lists":
+            return query.where(CreditRecord.record_type != InfoType.PENALTY.value)
         case "repaired":
             return query.where(CreditRecord.status == "REPAIRED")
         case _:

@@ -20,7 +20,8 @@ from workflow_app.portals.shared.progress import Progress, progress_of
 from workflow_app.portals.shared.promises import Promises, promises
 from workflow_app.records.assessment import published_facts
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
-from workflow_app.records.lifecycle import Status
+from workflow_app.records.lifecycle import FINAL, Status
+from workflow_app.records.listings import entries_behind, penalty_of
 from workflow_app.records.titles import record_title
 
 
@@ -76,7 +77,8 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCard:
-    """What a card shows. `going` is the open case for those who may see it, `by_class` is for one without a class."""
+    """What a card shows. `going` is the open case for those who may see it, `by_class` is for one without a class, `entries` are
+    the entries in lists that a penalty led to and that come first."""
 
     record: CreditRecord
     title: str
@@ -87,6 +89,7 @@ class RecordCard:
     going: CaseStanding | None
     span: Span | None
     by_class: tuple[tuple[str, date | None], ...]
+    entries: tuple[CreditRecord, ...]
 
     @property
     def case(self) -> Case | None:
@@ -102,6 +105,11 @@ class RecordCard:
     def progress(self) -> Progress | None:
         """How far the open case is."""
         return progress_of(self.going) if self.going else None
+
+    @cached_property
+    def cause(self) -> CreditRecord | None:
+        """The penalty behind an entry."""
+        return penalty_of(self.record)
 
     @property
     def earliest(self) -> date | None:
@@ -161,6 +169,7 @@ def _card(
         promises=promised,
         going=going,
         span=_span(record, eligibility, today),
+        entries=tuple(entries_behind(record, ended=FINAL)) if facts.list_basis else (),
         by_class=_by_class(facts, today) if standing is Standing.CLASSIFY else (),
     )
 

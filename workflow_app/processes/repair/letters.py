@@ -17,6 +17,7 @@ from workflow_app.people.calendars import current_calendar
 from workflow_app.processes.repair import rules
 from workflow_app.processes.repair.replies import application_day, last_decision, running
 from workflow_app.records.assessment import assess_record
+from workflow_app.records.credit_record import CreditRecord
 
 Context = dict[str, Any]
 
@@ -114,7 +115,7 @@ def _l07(step: StepContext) -> Context:
         "ruleset_name": _ruleset(str(decision.details["ruleset"])),
         "conditions": _conditions(decision.conditions),
         "effects": {
-            "end_publication": label("repair.end_publication"),
+            "end_publication": _end_publication(step.case.record),
             "stop_sharing": label("repair.stop_sharing"),
             "lift_measures": listed or [label("repair.no_measures")],
         },
@@ -126,6 +127,11 @@ def _l07(step: StepContext) -> Context:
         "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 4)],
         "reasons": _paragraphs(decision.reasons),
     }
+
+
+def _end_publication(record: CreditRecord) -> str:
+    """What a grant does to the record: an entry leaves its list (rulebook §1.11)."""
+    return label("repair.end_listing", name=record.list_name) if record.is_entry else label("repair.end_publication")
 
 
 def _ruleset(key: str) -> str:
@@ -192,7 +198,8 @@ def _cn(iso: str | None) -> str:
 def platform_order(case: Case, destination: str, *, decided_on: date) -> Context:
     """Return the order to a platform, fixed at the moment of decision."""
     record = case.record
-    return {
+    entry = {"record_type": record.record_type, "list_name": record.list_name} if record.is_entry else {}
+    return entry | {
         "act": "end_publication" if destination == "publication" else "stop_sharing",
         "case_no": case.number,
         "record_id": record.id,

@@ -42,6 +42,11 @@ def go_on(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
     go_on_if_confirmed(case, now=now)
 
 
+def note_listing(case: Case, event: RecordEvent, actor: Actor, now: datetime) -> None:
+    """The record became the ground of a listing, or is no longer: it counts at the decision, whoever works on it is told."""
+    tell(case.id, event.kind, actor=actor, now=now, kind="system")
+
+
 REACTIONS = {
     "source_revoked": end,
     "deleted": end,
@@ -53,4 +58,6 @@ REACTIONS = {
     "unshielded": end,
     "disputed": wait,
     "dispute_settled": go_on,
+    "listed": note_listing,
+    "unlisted": note_listing,
 }

@@ -115,7 +115,8 @@ def give_feedback(context: StepContext) -> None:
         context.raised.append(event)
         case.commitment_until = original_end(case.record, on=context.today)
     tell(case.id, "feedback", actor=system, now=context.now, kind="system", outcome=case.outcome or "")
-    key = "result_record_ended" if ended else f"result_{case.outcome}"
+    delisted = case.outcome == "granted" and case.record.is_entry
+    key = "result_record_ended" if ended else "result_delisted" if delisted else f"result_{case.outcome}"
     notify(key, now=context.now, organisation_id=case.organisation_id, case_number=case.number)
 
 
