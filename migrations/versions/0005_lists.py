@@ -14,6 +14,8 @@ BEFORE = ["department_code", "document_key", "subject_code", "subject_name"]
 def upgrade() -> None:
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sa.String(length=12), nullable=False, server_default='penalties'))
+    with op.batch_alter_table('write_back', schema=None) as batch_op:
+        batch_op.alter_column('case_id', existing_type=sa.Integer(), nullable=True)
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
         batch_op.add_column(sa.Column('record_type', sa.String(length=16), nullable=False, server_default='penalty'))
         batch_op.add_column(sa.Column('list_name', sa.String(length=120), nullable=False, server_default=''))
@@ -32,5 +34,7 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_credit_record_department_code'), BEFORE)
         for name in ('left_reason', 'left_on', 'cause_department_code', 'cause_key', 'cause_number', 'list_name', 'record_type'):
             batch_op.drop_column(name)
+    with op.batch_alter_table('write_back', schema=None) as batch_op:
+        batch_op.alter_column('case_id', existing_type=sa.Integer(), nullable=False)
     with op.batch_alter_table('import_batch', schema=None) as batch_op:
         batch_op.drop_column('kind')

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time
 
 from workflow_app.actions._record_events import deliver
+from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.queue import periodic
 from workflow_app.people.accounts import Actor
-from workflow_app.records import listings, sweeping
+from workflow_app.records import listings, sweeping, taking_down
 from workflow_app.records.lifecycle import FINAL
 
 logger = logging.getLogger("records")
@@ -24,6 +25,8 @@ def record_sweep(now: datetime) -> int:
         handled += _one(record_id, lambda r: sweeping.set_window(r, now=now))
     for record_id in _walk(lambda after: sweeping.perhaps_past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: sweeping.ask_for_start(r, now=now))
+    for record_id in _walk(lambda after: taking_down.wrongly_public(after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: _take_down(r, system, now))
     for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _stop(r, system, now))
     for record_id in _walk(lambda after: listings.untold(ended=FINAL, after=after, limit=SLICE)):
@@ -40,6 +43,15 @@ def _stop(record_id: int, actor: Actor, now: datetime) -> None:
     event = sweeping.stop_if_expired(record_id, actor=actor, now=now)
     if event is not None:
         deliver([event], actor=actor, now=now)
+
+
+def _take_down(record_id: int, actor: Actor, now: datetime) -> None:
+    event = taking_down.take_down(record_id, actor=actor, now=now)
+    if event is not None:
+        deliver([event], actor=actor, now=now)
+        log.record(
+            actor=actor, action="record.taken_down", object_type="record", object_id=str(record_id), now=now,
+        )  # fmt: skip
 
 
 def _walk(find: Callable[[int], list[int]]) -> Iterator[int]:

@@ -24,6 +24,7 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.delisting import propose_delisting, settle_delisting
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
 from workflow_app.records.start_day import Start, propose_start, settle_start
+from workflow_app.records.taking_down import order_taking_down
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
 MAX_BASIS, MAX_REASON = 200, 500
@@ -162,6 +163,8 @@ def settle_record_task(
         event = SETTLE[kind](record, approve=approved, reason=why, actor=actor, now=now)
         if event is not None:
             deliver([event], actor=actor, now=now)
+            if event.kind == "withheld":  # determined to be minor, so it leaves the platforms too
+                order_taking_down(record, basis=str(proposal.get("basis", "")), now=now)
         key = f"record_{kind.value}_{'confirmed' if approved else 'sent_back'}"
         notify(
             key, now=now, account_id=proposal.get("by_id"), record_id=record.id, subject=record.subject_name, reason=why

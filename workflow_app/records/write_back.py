@@ -36,7 +36,7 @@ def on_settled(hook: H) -> H:
 
 def queue(
     *,
-    case_id: int,
+    case_id: int | None,
     case_no: str,
     record_id: int,
     decision_seq: int,
@@ -44,10 +44,11 @@ def queue(
     payload: dict[str, Any],
     now: datetime,
 ) -> WriteBack:
-    """Order a destination to carry out a decision: the row and its job, in the open transaction."""
+    """Order a destination to carry out a decision of a case, or what follows ex officio without one: the row and its job, in the
+    open transaction."""
     require_transaction()
     row = WriteBack(
-        key=f"wb:{case_no}:{decision_seq}:{destination}",
+        key=f"wb:{case_no or f'record-{record_id}'}:{decision_seq}:{destination}",
         case_id=case_id,
         case_no=case_no,
         record_id=record_id,

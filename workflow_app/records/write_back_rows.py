@@ -35,7 +35,7 @@ class WriteBack(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(80), unique=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("case_file.id"), index=True)  # None: ex officio
     case_no: Mapped[str] = mapped_column(sa.String(24))
     decision_seq: Mapped[int]
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("credit_record.id"), index=True)

@@ -55,8 +55,10 @@ def reasons_of(case_ids: Sequence[int], sight: Sight) -> dict[int, list[Reason]]
     parked = sa.select(Deadline.case_id, Deadline.key).where(Deadline.case_id.in_(case_ids), _is_parked())
     for case_id, key in db.session.execute(parked):
         note(case_id, "parked", clock=label(f"clock.{key}"))
-    unsure = sa.select(WriteBack.case_id, WriteBack.destination, WriteBack.state).where(
-        WriteBack.case_id.in_(case_ids), WriteBack.state.in_(UNSURE)
+    unsure = (
+        sa.select(Case.id, WriteBack.destination, WriteBack.state)
+        .join(WriteBack, WriteBack.case_id == Case.id)
+        .where(Case.id.in_(case_ids), WriteBack.state.in_(UNSURE))
     )
     for case_id, destination, state in db.session.execute(unsure):
         note(case_id, f"write_back_{state}", destination=label(f"destination.{destination}"))

@@ -22,10 +22,12 @@ from workflow_app.people.accounts import Account
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.enterprise.records import own_card, subject_of
+from workflow_app.portals.shared.cards import Standing
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.promises import promises
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.taking_down import is_needless
 
 TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")
 TICKED = ("commitment", "publish_commitment")
@@ -36,14 +38,16 @@ PURPOSES = ("performance_proof", "authority", "other")
 @bp.get("/records/<int:record_id>/apply")
 @guarded(Permission.CASE_FILE)
 def apply(record_id: int) -> str:
-    """The form, with what the applicant has typed before."""
-    return _form(record_id, errors={})
+    """The form, with what the applicant has typed before; for a minor record that need not be public, why there is none."""
+    return _needless(record_id) or _form(record_id, errors={})
 
 
 @bp.post("/records/<int:record_id>/apply")
 @guarded(Permission.CASE_FILE)
 def send(record_id: int) -> Response | tuple[str, int]:
     """File the application; a fault leads back to the form with everything that was typed."""
+    if (refused := _needless(record_id)) is not None:
+        return refused, 422
     code = new_query_code()
     try:
         case = file_application(
@@ -60,6 +64,14 @@ def send(record_id: int) -> Response | tuple[str, int]:
     if case_by_query_code(case.number, code) is not None:  # not so where the same form had been sent before
         session[QUERY_CODE] = [case.number, code]
     return redirect(url_for("enterprise.receipt", number=case.number))
+
+
+def _needless(record_id: int) -> str | None:
+    """The page for a minor record: it is taken down ex officio, not repaired (rulebook §12.2 no. 4)."""
+    card = own_card(record_id)
+    if card.standing not in (Standing.NOT_NEEDED, Standing.OFF_PAGE) or not is_needless(card.record):
+        return None
+    return render_template("portals/enterprise/needless.html", card=card)
 
 
 @bp.post("/records/<int:record_id>/draft")
