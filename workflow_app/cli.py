@@ -16,7 +16,7 @@ from workflow_app.cli_audit import audit_commands
 from workflow_app.cli_law import law_commands
 from workflow_app.cli_letters import letters_commands
 from workflow_app.cli_people import people_commands
-from workflow_app.cli_records import lists_commands, records_commands
+from workflow_app.cli_records import lists_commands, measures_commands, records_commands
 from workflow_app.demo.command import demo_commands, prepare
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
@@ -70,6 +70,7 @@ def commands() -> list[click.Command]:
         law_commands,
         records_commands,
         lists_commands,
+        measures_commands,
         letters_commands,
         audit_commands,
         cases_commands,

@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.people.accounts import Actor
@@ -22,9 +23,11 @@ from workflow_app.records.import_kinds import LISTS, PENALTIES
 from workflow_app.records.import_publish import order_publication, publish
 from workflow_app.records.import_stage import stage
 from workflow_app.records.importing import begin, look, report_of
+from workflow_app.records.measure_import import import_measures
 from workflow_app.schema import ensure_schema_if_empty
 
 records_commands = AppGroup("records", help="Credit records.")
+measures_commands = AppGroup("measures", help="Measures against dishonesty and the records they follow.")
 lists_commands = AppGroup("lists", help="Entries in lists of serious dishonesty and of abnormal operations.")
 WRONG_FILE = 2
 
@@ -48,6 +51,29 @@ def import_command(file: Path, dry_run: bool, as_json: bool) -> None:
 def import_lists_command(file: Path, dry_run: bool, as_json: bool) -> None:
     """Import a file of list entries, in the same way and with the same answer as a penalty file."""
     _run(file, LISTS, dry_run=dry_run, as_json=as_json)
+
+
+@measures_commands.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check only, keep nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
+def import_measures_command(file: Path, dry_run: bool, as_json: bool) -> None:
+    """Import the kinds of measures (measures.csv) or those in force on records (record_measures.csv); told by the header."""
+    ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
+    today = legal_day(current_app.extensions["clock"].now())
+    try:
+        with transaction():
+            answer = asdict(import_measures(file, today=today))
+            if dry_run:
+                db.session.rollback()
+    except InvalidInput as wrong:
+        _refuse("；".join(wrong.fields.values()), as_json)
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for issue in answer["issues"]:
+        click.echo(f"{issue['row']}\t{issue['field']}\t{issue['code']}")
+    click.echo(f"{answer['rows']} rows, {answer['accepted']} accepted, {answer['rejected']} rejected")
 
 
 def _run(file: Path, kind: str, *, dry_run: bool, as_json: bool) -> None:

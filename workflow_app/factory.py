@@ -17,6 +17,7 @@ from workflow_app.settings import ROOT, Settings, load_settings
 
 # Modules that register jobs, recurring work or what follows a receipt: loaded for every process, web and worker alike.
 REGISTERING = (
+    "actions.lift_measures",
     "actions.recompute_deadlines",
     "actions.save_draft",
     "actions.settle_write_back",

@@ -38,6 +38,8 @@ from workflow_app.people.department_register import values_of
 from workflow_app.people.departments import Department
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import BatchState, ImportBatch
+from workflow_app.records.measure_notices import order_lifting
+from workflow_app.records.measures import Measure, RecordMeasure
 from workflow_app.records.record_tasks import RecordTaskKind, open_task
 from workflow_app.settings import Settings
 
@@ -214,6 +216,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
         "entry": make_entry(world),
+        "notice": _measure_notice(numbers["proposed"]),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,
@@ -247,6 +250,18 @@ def _authority(people: dict[str, Actor]) -> dict[str, Any]:
         "enrolment_paper": enrolment_paper,
         "representative": people["AP"].account_id,
     }
+
+
+def _measure_notice(number: str) -> int:
+    kind = Measure(code="M09", name="提高抽查比例", implemented_by=["认定部门"], legal_type="listed", scope="general")
+    with transaction():
+        found = w.case(number)
+        db.session.add(kind)
+        row = RecordMeasure(record_id=found.record_id, measure_code="M09", in_force_since=date(2026, 8, 10))
+        db.session.add(row)
+        db.session.flush()
+        home = db.session.get_one(Department, found.department_id)
+        return order_lifting([row], case_id=found.id, case_no=number, home=home, now=w.NOON)[0].id
 
 
 def _with_task(world: w.World, kind: RecordTaskKind, **changes: Any) -> int:

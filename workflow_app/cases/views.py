@@ -20,6 +20,7 @@ from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, holds, require, scope_filter
 from workflow_app.records.assessment import assess_record
+from workflow_app.records.measure_notices import MeasureNotice, notices_of
 from workflow_app.records.write_back import WriteBack
 
 T = TypeVar("T")
@@ -39,6 +40,7 @@ class CaseView(CaseStanding):
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...]
     write_backs: tuple[WriteBack, ...]
+    measure_notices: tuple[MeasureNotice, ...]
     pending_extension: Extension | None
     visited: tuple[str, ...]
 
@@ -67,6 +69,7 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         decisions=() if party else _all(Decision, Decision.case_id == case.id),
         notes=() if party else _all(Note, Note.case_id == case.id),
         write_backs=_all(WriteBack, WriteBack.case_id == case.id),
+        measure_notices=() if party else tuple(notices_of(case.id)),
         pending_extension=_pending(standing),
         visited=_visited(case.id),
     )

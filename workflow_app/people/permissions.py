@@ -43,6 +43,7 @@ class Permission(StrEnum):
     RECORD_PROPOSE = "record.propose"  # its class, or what becomes of it when it was not performed
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     WRITE_BACK_RESOLVE = "write_back.resolve"
+    MEASURE_ANSWER = "measure.answer"  # a notice to lift a measure, by the body that carries it out
     SUPERVISE = "supervise"
     SUPERVISE_EXPORT = "supervise.export"
     CASE_URGE = "case.urge"
@@ -99,6 +100,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_PROPOSE: frozenset({_OF, _DS}),
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
+    P.MEASURE_ANSWER: frozenset({_OF, _DS}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
     P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),
     P.CASE_URGE: frozenset({_DS, _LD, _PS}),
@@ -127,7 +129,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 READING = frozenset(
     {
         *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST),
-        *(P.SUPERVISE, P.SUPERVISE_EXPORT),
+        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER),
     }
 )
 

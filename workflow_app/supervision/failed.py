@@ -26,6 +26,6 @@ def failed_job_cases() -> dict[int, str]:
     found: dict[int, str] = {}
     for name, rows in wanted.items():
         row_id, case_id = ROWS[name]
-        for row, case in db.session.execute(sa.select(row_id, case_id).where(row_id.in_(rows))):
+        for row, case in db.session.execute(sa.select(row_id, case_id).where(row_id.in_(rows), case_id.is_not(None))):
             found[case] = rows[row]
     return found

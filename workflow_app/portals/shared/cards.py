@@ -22,6 +22,7 @@ from workflow_app.records.assessment import published_facts
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
 from workflow_app.records.lifecycle import FINAL, Status
 from workflow_app.records.listings import entries_behind, penalty_of
+from workflow_app.records.measures import RecordMeasure, measures_on
 from workflow_app.records.titles import record_title
 
 
@@ -105,6 +106,11 @@ class RecordCard:
     def progress(self) -> Progress | None:
         """How far the open case is."""
         return progress_of(self.going) if self.going else None
+
+    @cached_property
+    def measures(self) -> list[RecordMeasure]:
+        """The measures because of the record, those in force first."""
+        return measures_on(self.record.id)
 
     @cached_property
     def cause(self) -> CreditRecord | None:

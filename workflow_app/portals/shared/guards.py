@@ -26,6 +26,7 @@ from workflow_app.portals.shared.authority_words import no_authority
 from workflow_app.portals.shared.session import current_actor, viewer
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import ImportBatch
+from workflow_app.records.measure_notices import MeasureNotice
 
 View = TypeVar("View", bound=Callable[..., Any])
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.SERVICE}
@@ -62,6 +63,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
         sa.select(Case).join(UrgeSlip, UrgeSlip.case_id == Case.id).where(UrgeSlip.id == slip_id)
     ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
+    "notice_id": lambda notice_id: sa.select(MeasureNotice).where(MeasureNotice.id == notice_id),
     "batch_id": lambda batch_id: sa.select(ImportBatch).where(ImportBatch.id == batch_id),
 }
 

@@ -20,6 +20,7 @@ from workflow_app.people.departments import department_by_code
 from workflow_app.processes.repair import rules
 from workflow_app.records.assessment import assess_record
 from workflow_app.records.classification import responsible_department
+from workflow_app.records.measures import in_force
 
 WHOLE_CASE = "repair.feedback"
 
@@ -108,14 +109,15 @@ def resume_whole(case: Case, on: date, *, anew: bool = False) -> None:
 
 
 def prefill_review(context: FormContext) -> Answer:
-    """Propose what the system sees for each condition; what it cannot see is left open."""
+    """Propose what the system sees for each condition, what it cannot see left open, and the measures in force to lift."""
     day = application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     found = [
         {"key": c.key, "finding": str(c.state) if c.state in ("met", "unmet") else "", "remark": ""}
         for c in eligibility.conditions
     ]
-    return {"conditions": found, "recommendation": ""}
+    measures = "\n".join(row.measure.name for row in in_force(context.case.record_id))
+    return {"conditions": found, "recommendation": "", "measures": measures}
 
 
 def keep_proposal(context: StepContext) -> None:

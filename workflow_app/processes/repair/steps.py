@@ -13,6 +13,8 @@ from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, res
 from workflow_app.processes.repair.telling import department_of, issue, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
 from workflow_app.records.assessment import original_end
+from workflow_app.records.measure_notices import order_lifting
+from workflow_app.records.measures import named_in
 
 PLATFORM_ORDER = ("publication", "sharing")
 
@@ -83,7 +85,8 @@ def issue_denial(context: StepContext) -> None:
 
 
 def queue_write_back(context: StepContext) -> None:
-    """Order the platforms to end publication and sharing; sent by the job engine after this transaction."""
+    """Order the platforms to end publication and sharing, and the bodies to lift the measures that the decision names; sent by
+    the job engine after this transaction."""
     case, sequence = context.case, last_decision(context.case.id).sequence
     for destination in PLATFORM_ORDER:
         write_back.queue(
@@ -96,6 +99,9 @@ def queue_write_back(context: StepContext) -> None:
             now=context.now,
         )
     tell(case.id, "write_back_queued", actor=Actor.system(), now=context.now, kind="system")
+    named = named_in(str(last_decision(case.id).details.get("measures", "")).splitlines(), case.record_id)
+    home = department_of(case)
+    order_lifting(named, case_id=case.id, case_no=case.number, home=home, now=context.now)
 
 
 def give_feedback(context: StepContext) -> None:
