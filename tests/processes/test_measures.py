@@ -194,5 +194,5 @@ def test_the_pages_show_them_and_take_the_answer(app: Flask, world: w.World) -> 
     sent = desk.send(
         path, {"row_version": own.row_version, "answered": "lifted", "lifted_on": "2026-11-24", "reason": ""}, page=path
     )
-    assert sent.status_code == 302 and "已解除<" in desk.read(f"/desk/cases/{number}")
+    assert sent.status_code == 302 and "已解除</span> <time" in desk.read(f"/desk/cases/{number}")
     assert "王丽萍" in desk.read(path)

@@ -169,3 +169,11 @@ def test_a_repair_under_way_hears_that_its_record_became_the_ground_of_a_listing
     make_entry(world, cause=penalty)
     with pytest.raises(RuleViolation, match="grant_no_longer"):
         w.answer(number, world.approver, w.APPROVED)
+
+
+def test_the_rules_before_the_classes_say_nothing_of_when_an_entry_may_leave(world: w.World) -> None:
+    """58号令 left lists to their own rules: its three months for penalties open no list (rulebook §1.11, §2)."""
+    entry = make_entry(world, determination_date=date(2026, 1, 10))
+    found = assess_record(record(entry), on=TODAY)
+    assert (found.verdict, found.earliest_date) == ("too_early", date(2027, 1, 11))
+    assert {path.ruleset for path in found.paths} == {"NDRC-36-2025"}

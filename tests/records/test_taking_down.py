@@ -93,7 +93,10 @@ def test_the_enterprise_is_told_and_no_application_is_taken(app: Flask, world: w
     assert "依职权撤下" in client.get(f"/my/records/{record_id}").text
     page = client.get(path).text
     assert (
-        "这条记录不用申请修复" in page and "轻微类原则上不公示" in page and "<form method" not in page.split("<main")[1]
+        "这条记录不用申请修复" in page
+        and "申请没有提交" not in page
+        and "轻微类原则上不公示" in page
+        and "<form method" not in page.split("<main")[1]
     )
     token = token_in(client.get("/my/messages").text) or token_in(client.get("/my/records").text)
     sent = client.post(path, data={"csrf_token": token} | w.FILING)

@@ -145,6 +145,8 @@ def class_determined(reading: Reading) -> Condition | None:
     if known is not None:
         how = reading.classing.how
         ground = "class_known" if how is How.DETERMINED else f"class_{how}"
+        if reading.facts.is_entry:
+            ground = "class_entry"
         return condition(key, State.MET, ground, class_name=label(f"law.class.{known}"))
     if reading.paths.chosen is None:
         return condition(key, State.UNMET, "class_open")

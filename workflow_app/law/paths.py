@@ -71,7 +71,7 @@ def paths_of(facts: RecordFacts, classing: Classing, resolution: Resolution, cal
     """Compute a record under every ruleset and class still possible, and choose what favours the subject most."""
     found = [
         _path(facts, ruleset, credit_class, calendar)
-        for ruleset in resolution.shortest
+        for ruleset in _governing(facts, resolution)
         for credit_class in (classing.possible if ruleset.knows_classes else (None,))
     ]
     by_class = [_best(found, credit_class) for credit_class in classing.possible]
@@ -85,6 +85,13 @@ def paths_of(facts: RecordFacts, classing: Classing, resolution: Resolution, cal
         stops_on=ends[0] if len(set(ends)) == 1 else None,
         stopped_after=max(ends),
     )
+
+
+def _governing(facts: RecordFacts, resolution: Resolution) -> tuple[Ruleset, ...]:
+    """The rulesets that say something of when a record may be repaired: none without classes does of an entry in a list, which
+    had to be ended by its own rules alone (rulebook §1.11, §2)."""
+    known = tuple(ruleset for ruleset in resolution.shortest if ruleset.knows_classes)
+    return known if facts.is_entry and known else tuple(resolution.shortest)
 
 
 def _path(facts: RecordFacts, ruleset: Ruleset, credit_class: CreditClass | None, calendar: Calendar) -> RulesetPath:

@@ -46,7 +46,7 @@ def apply(record_id: int) -> str:
 @guarded(Permission.CASE_FILE)
 def send(record_id: int) -> Response | tuple[str, int]:
     """File the application; a fault leads back to the form with everything that was typed."""
-    if (refused := _needless(record_id)) is not None:
+    if (refused := _needless(record_id, sent=True)) is not None:
         return refused, 422
     code = new_query_code()
     try:
@@ -66,12 +66,12 @@ def send(record_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("enterprise.receipt", number=case.number))
 
 
-def _needless(record_id: int) -> str | None:
+def _needless(record_id: int, *, sent: bool = False) -> str | None:
     """The page for a minor record: it is taken down ex officio, not repaired (rulebook §12.2 no. 4)."""
     card = own_card(record_id)
     if card.standing not in (Standing.NOT_NEEDED, Standing.OFF_PAGE) or not is_needless(card.record):
         return None
-    return render_template("portals/enterprise/needless.html", card=card)
+    return render_template("portals/enterprise/needless.html", card=card, sent=sent)
 
 
 @bp.post("/records/<int:record_id>/draft")
