@@ -16,7 +16,7 @@ from workflow_app.actions.open_letter import open_letter
 from workflow_app.actions.reassign_case import reassign_case
 from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
-from workflow_app.actions.work_on_record import propose_record_class, settle_record_task
+from workflow_app.actions.work_on_record import propose_record_class, propose_record_delisting, settle_record_task
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.kinds import kind_of
 from workflow_app.people.accounts import Role
@@ -150,6 +150,19 @@ def _on_record(moment: Moment, record: Row) -> Iterator[Deed]:
         ),
         weight=0.1 if record["credit_class"] else 1.0,
     )
+    if record["record_type"] != "penalty":
+        yield Deed(
+            name="propose to delist",
+            do=lambda: propose_record_delisting(
+                record_id=record["id"],
+                record_version=record["row_version"],
+                reason=REASON,
+                basis="名单管理办法",
+                actor=officer,
+                now=moment.now,
+            ),
+            weight=0.2,
+        )
     for task in moment.picture.record_tasks:
         if task["closed_at"] is None and task["proposal"]:
             yield _settle_record_task(moment, record, task)

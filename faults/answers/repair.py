@@ -10,19 +10,32 @@ from faults.answers import Answers, Question
 from faults.walk_town import Town
 from workflow_app.cases.kinds import Answer
 
+ENTRY = {
+    "record_type": "serious_list",
+    "list_name": "建筑市场主体严重失信名单",
+    "violation_type": "建筑市场主体严重失信名单",
+    "facts": "因未按规定设置安全警示标志被列入",
+    "penalties": [],
+    "penalty_text": "",
+}
+
 
 def _record(chance: Random, town: Town, day: date) -> dict[str, Any]:
-    """Mostly a general fine performed long enough ago; sometimes too early, unperformed, of another class or of nobody."""
+    """Mostly a general fine performed long enough ago; sometimes too early, unperformed, of another class, of
+    nobody, or an entry in a list."""
     determined = day - timedelta(days=chance.choice((20, 88, 100, 120, 200, 330, 364, 500)))
     performed = chance.random() < 0.85
     department = chance.choices(({}, {"department_id": None}, {"department_id": town.ended}), (6, 3, 1))[0]
-    return department | {
+    entry = chance.random() < 0.15
+    if entry:  # in a list: it leaves by repair, ex officio or with its longest period, and is never called repaired
+        determined = day - timedelta(days=chance.choice((200, 370, 500, 700)))
+    return (department | (ENTRY if entry else {})) | {
         "determination_date": determined,
         "publication_date": determined + timedelta(days=4),
         "fully_performed": performed,
         "performed_on": determined + timedelta(days=10) if performed else None,
         "corrected": chance.choice((True, True, True, None)),
-        "credit_class": chance.choices(("general", "serious", "minor", None), (12, 1, 1, 1))[0],
+        "credit_class": "serious" if entry else chance.choices(("general", "serious", "minor", None), (12, 1, 1, 1))[0],
         "publication_found_necessary": chance.random() < 0.5,
     }
 

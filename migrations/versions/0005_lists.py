@@ -28,6 +28,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('left_reason', sa.String(length=200), nullable=False, server_default=''))
         batch_op.drop_constraint(batch_op.f('uq_credit_record_department_code'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_credit_record_department_code'), [*BEFORE, 'record_type'])
+    op.create_index(
+        'ix_credit_record_entry', 'credit_record', ['subject_code'],
+        sqlite_where=sa.text("record_type = 'serious_list'"), postgresql_where=sa.text("record_type = 'serious_list'"),
+    )
     _measures()
 
 
@@ -88,6 +92,7 @@ def _measures() -> None:
 def downgrade() -> None:
     for table in ('measure_notice', 'record_measure', 'measure'):
         op.drop_table(table)
+    op.drop_index('ix_credit_record_entry', 'credit_record')
     with op.batch_alter_table('credit_record', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_credit_record_department_code'), type_='unique')
         batch_op.create_unique_constraint(batch_op.f('uq_credit_record_department_code'), BEFORE)

@@ -9,6 +9,7 @@ from flask.cli import AppGroup, with_appcontext
 
 from workflow_app.demo.authority import make_authorities
 from workflow_app.demo.history import play
+from workflow_app.demo.lists import make_lists
 from workflow_app.demo.people import LOGINS, make_people
 from workflow_app.demo.records import crowd, enterprise_records
 from workflow_app.foundation.clock import legal_day
@@ -66,6 +67,7 @@ def seed(app: Flask) -> None:
     cast = make_people(password, now)
     today = legal_day(now)
     mine = enterprise_records(cast, today)
+    make_lists(cast, mine, today=today, now=now)
     number, code = play(cast, mine, crowd(cast, today, CROWD), now)
     walk_ins = crowd(cast, today, 1, first=WALK_IN)
     others = make_authorities(cast, mine, walk_ins, password=password, now=now)

@@ -25,6 +25,12 @@ class CreditRecord(Model):
         sa.UniqueConstraint("department_code", "document_key", "subject_code", "subject_name", "record_type"),
         sa.Index("ix_credit_record_stop", "status", "stops_on"),
         sa.Index("ix_credit_record_look_up", "document_key", "subject_code"),
+        sa.Index(  # the few entries among many penalties: `listings`
+            "ix_credit_record_entry",
+            "subject_code",
+            sqlite_where=sa.text("record_type = 'serious_list'"),
+            postgresql_where=sa.text("record_type = 'serious_list'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

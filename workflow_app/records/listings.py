@@ -20,6 +20,9 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent, tell
 
 SERIOUS = InfoType.SERIOUS_LIST.value
+IN_INDEX: sa.ColumnElement[str] = sa.literal_column(
+    f"'{SERIOUS}'"
+)  # as the index has it, which a bound value would not match on SQLite
 PENALTY = InfoType.PENALTY.value
 
 
@@ -28,7 +31,7 @@ def entries_behind(penalty: CreditRecord, *, ended: Collection[str] = ()) -> lis
     if penalty.is_entry or penalty.subject_code is None:
         return []
     query = sa.select(CreditRecord).where(
-        CreditRecord.record_type == SERIOUS,
+        CreditRecord.record_type == IN_INDEX,
         CreditRecord.subject_code == penalty.subject_code,
         CreditRecord.cause_key == penalty.document_key,
         CreditRecord.cause_department_code == penalty.department_code,
@@ -93,7 +96,7 @@ def untold(*, ended: Collection[str], after: int, limit: int) -> list[int]:
         sa.select(CreditRecord.id)
         .join(entry, entry.subject_code == CreditRecord.subject_code)
         .where(
-            entry.record_type == SERIOUS,
+            entry.record_type == IN_INDEX,
             entry.status.not_in(sorted(ended)),
             CreditRecord.record_type == PENALTY,
             CreditRecord.id > after,
@@ -113,7 +116,7 @@ def restate_one(record_id: int, *, ended: Collection[str], actor: Actor, now: da
 
 def _standing(penalty: CreditRecord, ended: Collection[str]) -> sa.Select[CreditRecord]:
     return sa.select(CreditRecord).where(
-        CreditRecord.record_type == SERIOUS,
+        CreditRecord.record_type == IN_INDEX,
         CreditRecord.subject_code == penalty.subject_code,
         CreditRecord.status.not_in(sorted(ended)),
     )
