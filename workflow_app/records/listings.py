@@ -20,9 +20,8 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent, tell
 
 SERIOUS = InfoType.SERIOUS_LIST.value
-IN_INDEX: sa.ColumnElement[str] = sa.literal_column(
-    f"'{SERIOUS}'"
-)  # as the index has it, which a bound value would not match on SQLite
+# as the index has it, which a bound value would not match on SQLite
+IN_INDEX: sa.ColumnElement[str] = sa.literal_column(f"'{SERIOUS}'")
 PENALTY = InfoType.PENALTY.value
 
 
