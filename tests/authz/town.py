@@ -186,6 +186,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     )  # fmt: skip
     evidence_id = evidence.id
     enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people)
+    app.extensions["jobs"].drain(app, raising=False)
     with transaction():
         unknown = w.case(numbers["unknown"])
         task = CaseTask(case_id=unknown.id, step=WRITE_BACK_STEP, role=Role.CLERK, opened_at=w.NOON)
