@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from faults.picture import Picture, Row
 from workflow_app.cases.kinds import kind_of
+from workflow_app.people.accounts import Role
 from workflow_app.records.lifecycle import MOVES, Status
 
 Rule = Callable[[Picture], Iterator[str]]
@@ -90,13 +91,15 @@ def the_next_date_is_that_of_a_running_clock(picture: Picture) -> Iterator[str]:
 
 
 def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
-    """A clock stands still at most once at a time, with the paper that stops it, and has no date unless it had run out."""
+    """A clock stands still at most once for the same reason, each time with the paper that stops it, and has no date unless it
+    had run out."""
     for deadline in picture.deadlines:
         stops = [s for s in picture.suspensions if s["deadline_id"] == deadline["id"] and s["resumed_on"] is None]
         name = f"case {deadline['case_id']}: clock {deadline['key']}"
-        if len(stops) > 1:
-            yield f"{name} is stopped {len(stops)} times"
-        if stops and not stops[0]["paper"]:
+        for reason, times in Counter(s["reason"] for s in stops).items():
+            if times > 1:
+                yield f"{name} is stopped {times} times for “{reason}”"
+        if any(not s["paper"] for s in stops):
             yield f"{name} is stopped without a paper"
         if deadline["closed_at"] is not None:
             continue
@@ -105,8 +108,25 @@ def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
             yield f"{name} is due on {due} at {deadline['due_at']}"
         if due is None and not stops:
             yield f"{name} has no date"
-        if due is not None and stops and stops[0]["stopped_on"] <= due:
+        if due is not None and stops and min(s["stopped_on"] for s in stops) <= due:
             yield f"{name} stands still since {stops[0]['stopped_on']}, due on {due}"
+
+
+def an_enquiry_waits_while_its_body_is_to_answer(picture: Picture) -> Iterator[str]:
+    """The open enquiry of a case and the open task of the body asked stand and fall together, in the same department."""
+    for case in picture.cases:
+        asked = [
+            e["department_id"]
+            for e in picture.of("enquiries", case["id"])
+            if not (e["answered_at"] or e["withdrawn_at"])
+        ]
+        tasks = [
+            t["department_id"]
+            for t in picture.of("tasks", case["id"])
+            if t["role"] == Role.PROVIDER and not t["closed_at"]
+        ]
+        if asked != tasks:
+            yield f"{case['number']}: enquiries wait for departments {asked}, tasks for {tasks}"
 
 
 def one_order_per_decision_and_destination(picture: Picture) -> Iterator[str]:
@@ -206,6 +226,7 @@ RULES: tuple[Rule, ...] = (
     clocks_run_while_their_step_waits,
     the_next_date_is_that_of_a_running_clock,
     a_clock_that_stands_still_has_no_date,
+    an_enquiry_waits_while_its_body_is_to_answer,
     one_order_per_decision_and_destination,
     a_receipt_stands_behind_what_is_confirmed,
     repaired_only_with_every_receipt,

@@ -11,6 +11,7 @@ from faults.walk_moment import REASON, Deed, Moment, anybody, one_of
 from faults.walk_tasks import on_task
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.answer_slip import answer_slip
+from workflow_app.actions.ask_enquiry import ask_enquiry, withdraw_enquiry
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.open_letter import open_letter
 from workflow_app.actions.reassign_case import reassign_case
@@ -19,7 +20,7 @@ from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.work_on_record import propose_record_class, settle_record_task
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.kinds import kind_of
-from workflow_app.people.accounts import Role
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.records.record_tasks import RecordTaskKind
 
 STEADY = 3.0  # deeds of this weight bring a case on
@@ -87,6 +88,7 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
         weight=0.25,
         is_owed=in_time and party == moment.town.party and version == case["row_version"],
     )
+    yield from _enquiry(moment, case, officer, version)
     yield Deed(
         name="write a note",
         do=lambda: write_note(case_number=number, text=REASON, actor=officer, now=now),
@@ -99,6 +101,38 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
             case_number=number,
         ),
         weight=0.15,
+    )  # fmt: skip
+
+
+def _enquiry(moment: Moment, case: Row, officer: Actor, version: int) -> Iterator[Deed]:
+    """Another body is asked, and now and then the question is taken back."""
+    number, road = case["number"], kind_of(case["kind"]).enquiry
+    if road is None:
+        return
+    code = moment.chance.choice(sorted(moment.town.departments.values()))
+    key = f"q{case['id']}-{moment.chance.random()}"
+    yield Deed(
+        name=f"enquire by {officer.name}",
+        do=lambda: ask_enquiry(
+            case_number=number,
+            case_version=version,
+            department_code=code,
+            question=REASON,
+            reply_how="书面",
+            basis_article="第九条",
+            idempotency_key=key,
+            actor=officer,
+            now=moment.now,
+        ),
+        weight=1.2 if case["stage"] in road.during else 0.05,
+        again="nothing",
+    )
+    yield Deed(
+        name=f"recall the enquiry by {officer.name}",
+        do=lambda: withdraw_enquiry(
+            case_number=number, case_version=version, reason=REASON, actor=officer, now=moment.now
+        ),
+        weight=1.5 if case["stage"] == "answer_enquiry" else 0.05,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from faults.walk_judge import jobs_at_hand
 from faults.walk_moment import Deed, Moment
 from faults.walk_town import Town, make_record
 from faults.weather import FickleCredit, PaperPress
-from workflow_app.cases.kinds import kind_of
+from workflow_app.cases.kinds import ProcessKind, kind_of
 from workflow_app.foundation.errors import Conflict, InvalidInput, Malformed, NotFound, NotPermitted, RuleViolation
 from workflow_app.jobs.recording import RecordingQueue
 from workflow_app.records.platform import Order
@@ -125,8 +125,7 @@ class Sequence:
         for case in self.picture.open_cases():
             kind = kind_of(case["kind"])
             for name in self.place.flows.unseen(kind, self.picture.waits[case["id"]].live):
-                clock = name in kind.timers
-                found["time" if clock else "withdraw" if name == kind.withdrawal else "record"] = CURIOSITY
+                found[_deed_of(kind, name)] = CURIOSITY
         return found
 
     def _go_home(self, logged: list[str]) -> None:
@@ -231,3 +230,11 @@ class Sequence:
         self.place.flows.drop()
         self._note(deed, " – BROKEN")
         return Broken([f"{deed.name}: {fault}" for fault in faults])
+
+
+def _deed_of(kind: ProcessKind, name: str) -> str:
+    """Return the first word of the deeds by which a clock or a message of a diagram comes about."""
+    words = {kind.withdrawal: "withdraw"} | dict.fromkeys(kind.timers, "time")
+    if kind.enquiry is not None:
+        words |= {kind.enquiry.asked: "enquire", kind.enquiry.withdrawn: "recall"}
+    return words.get(name, "record")

@@ -15,6 +15,8 @@ from tests import world as w
 from tests.authz.images import Image, PostgresImage, SqliteImage
 from tests.portals.clients import client_of, open_doors
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.answer_papers import add_answer_paper
+from workflow_app.actions.ask_enquiry import ask_enquiry
 from workflow_app.actions.authorise_agent import offer_mandate
 from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.enrol import add_paper, claim_subject, submit_enrolment
@@ -157,14 +159,14 @@ def _people() -> dict[str, Actor]:
 
 def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, Any]:
     officer, numbers = people["OF"], {}
-    for name in ("filed", "asked", "accepted", "extended", "proposed", "closed", "unknown"):
+    for name in ("filed", "asked", "accepted", "extended", "enquired", "proposed", "closed", "unknown"):
         numbers[name] = w.file(world, w.make_record(world))
     forms = {w.make_record(world): dict(w.FILING) for _ in range(2)}
     filing_id = file_several(key="town", forms=forms, actor=world.applicant, now=w.NOON)
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
-    for name in ("accepted", "extended", "proposed", "unknown"):
+    for name in ("accepted", "extended", "enquired", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
     w.answer(numbers["proposed"], officer, w.proposal(numbers["proposed"]))
@@ -183,15 +185,31 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         actor=world.applicant, now=w.NOON,
     )  # fmt: skip
     evidence_id = evidence.id
+    enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people)
+    app.extensions["jobs"].drain(app, raising=False)
     with transaction():
         unknown = w.case(numbers["unknown"])
         task = CaseTask(case_id=unknown.id, step=WRITE_BACK_STEP, role=Role.CLERK, opened_at=w.NOON)
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | {
+    return numbers | _named(world, numbers) | enquiry | {
         "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id
     }  # fmt: skip
+
+
+def _enquiry(number: str, picture: bytes, world: w.World, people: dict[str, Actor]) -> dict[str, Any]:
+    """A question to the neighbour, with a paper along and one already laid in for the answer."""
+    sent = add_evidence(
+        purpose="other", filename="x.png", content=picture, case_number=number, actor=world.applicant, now=w.NOON
+    ).id
+    asked = ask_enquiry(
+        case_number=number, case_version=w.case(number).row_version, department_code=NEIGHBOUR, question="是否属实？",
+        reply_how="x", basis_article="x", evidence_ids=[sent], idempotency_key=None, actor=people["OF"], now=w.NOON,
+    )  # fmt: skip
+    enquiry_id, asked_paper = asked.id, asked.sent[0].id
+    kept = add_answer_paper(enquiry_id=enquiry_id, filename="x.png", content=picture, actor=people["PR"], now=w.NOON)
+    return {"enquiry": enquiry_id, "asked_paper": asked_paper, "answer_paper": kept.id}
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:

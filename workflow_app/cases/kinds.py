@@ -53,6 +53,9 @@ class StepContext:
     now: datetime
     today: date
     raised: list[Any] = field(default_factory=list)  # RecordEvents for other cases on the record
+    asked_department_id: int | None = (
+        None  # set by a step: to whom the tasks belong that open now in the provider's lane
+    )
 
 
 StepFunction = Callable[[StepContext], None]
@@ -81,6 +84,19 @@ Reaction = Callable[[Case, Any, Actor, datetime], None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnquiryRoad:
+    """How another body is asked (协查): at which steps, and by which messages of the diagram one is sent and taken back.
+
+    The step of the diagram behind `asked` issues the letter; the task of the body asked lies in the lane `provider`.
+    """
+
+    during: frozenset[str]
+    asked: str
+    withdrawn: str
+    clock: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcessKind:
     """One kind of process: its diagram, forms, steps, clocks, how its party sees it and how it answers events on a record.
 
@@ -100,6 +116,7 @@ class ProcessKind:
     extendable: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     withdrawal: str | None = None
+    enquiry: EnquiryRoad | None = None
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
     promised: Promised | None = None

@@ -13,6 +13,8 @@ bp.app_context_processor(staff_context)
 from workflow_app.portals.officer import (  # noqa: E402
     cases,
     counter,
+    enquiries,
+    enquiries_asked,
     enrolments,
     evidence,
     extensions,
@@ -36,6 +38,8 @@ __all__ = [
     "bp",
     "cases",
     "counter",
+    "enquiries",
+    "enquiries_asked",
     "enrolments",
     "evidence",
     "extensions",

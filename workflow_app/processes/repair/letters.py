@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.enquiries import enquiry_by_id
 from workflow_app.cases.kinds import StepContext
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import RuleViolation
@@ -88,6 +89,22 @@ def _l04(step: StepContext) -> Context:
         "due_provisional": deadline.provisional,
         "lapse_consequence": label("repair.lapse_consequence"),
         "clock_note": label("repair.correction_restarts" if restarts else "repair.correction_not_counted"),
+    }
+
+
+def _l05(step: StepContext) -> Context:
+    """To the body that is asked, not to the party; it learns what it is asked and of whom, nothing else of the case."""
+    asked, deadline = enquiry_by_id(int(step.answer["enquiry_id"])), _clock(step.case, "repair.enquiry")
+    return _clerk_basis(str(step.answer["basis_article"])) | {
+        "addressee_name": asked.department.name,
+        "addressee_code": asked.department.code,
+        "subject_name": step.case.organisation.name,
+        "subject_code": step.case.organisation.code,
+        "questions": _paragraphs(asked.question),
+        "papers": [paper.display_name for paper in asked.sent],
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
+        "due_provisional": deadline.provisional,
+        "reply_how": asked.reply_how,
     }
 
 
@@ -207,6 +224,7 @@ BUILDERS: dict[str, Callable[[StepContext], Context]] = {
     "L02": _l02,
     "L03": _l03,
     "L04": _l04,
+    "L05": _l05,
     "L06": _l06,
     "L07": _l07,
     "L08": _l08,

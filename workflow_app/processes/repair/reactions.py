@@ -35,8 +35,8 @@ def go_on(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
     """The dispute is settled and the record still there: the clocks run on with the days they had left."""
     why, today = label("repair.stopped_for_dispute"), legal_day(now)
     for deadline in clocks.open_deadlines(case):
-        if any(stop.resumed_on is None and stop.reason == why for stop in deadline.suspensions):
-            clocks.resume(deadline, on=today)
+        if clocks.is_stopped_for(deadline, why):
+            clocks.resume(deadline, on=today, reason=why)
     clocks.project_due(case, clocks.open_deadlines(case))
     tell(case.id, "dispute_over", actor=actor, now=now, kind="system")
     go_on_if_confirmed(case, now=now)

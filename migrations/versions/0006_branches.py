@@ -1,0 +1,71 @@
+"""Branches of a repair: enquiries to other bodies with their papers"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from workflow_app.foundation.database import UTCDateTime
+
+revision = "0006"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+OPEN = "answered_at IS NULL AND withdrawn_at IS NULL"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "enquiry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("question", sa.String(length=2000), nullable=False),
+        sa.Column("reply_how", sa.String(length=300), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_name", sa.String(length=60), nullable=False),
+        sa.Column("asked_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("finding", sa.String(length=12), nullable=True),
+        sa.Column("answer", sa.String(length=4000), nullable=False),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_by_name", sa.String(length=60), nullable=False),
+        sa.Column("answered_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(length=500), nullable=False),
+        sa.Column("withdrawn_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["account.id"], name=op.f("fk_enquiry_answered_by_id_account")),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["account.id"], name=op.f("fk_enquiry_asked_by_id_account")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_enquiry_case_id_case_file")),
+        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_enquiry_department_id_department")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_enquiry_letter_id_letter")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry")),
+    )
+    with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enquiry_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_enquiry_asked", ["department_id", "asked_at"], unique=False)
+        batch_op.create_index(
+            "uq_enquiry_open", ["case_id"], unique=True, sqlite_where=sa.text(OPEN), postgresql_where=sa.text(OPEN)
+        )
+    op.create_table(
+        "enquiry_paper",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enquiry_id", sa.Integer(), nullable=False),
+        sa.Column("is_answer", sa.Boolean(), nullable=False),
+        sa.Column("display_name", sa.String(length=200), nullable=False),
+        sa.Column("media_type", sa.String(length=100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("added_by_id", sa.Integer(), nullable=True),
+        sa.Column("added_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["added_by_id"], ["account.id"], name=op.f("fk_enquiry_paper_added_by_id_account")),
+        sa.ForeignKeyConstraint(["enquiry_id"], ["enquiry.id"], name=op.f("fk_enquiry_paper_enquiry_id_enquiry")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry_paper")),
+    )
+    with op.batch_alter_table("enquiry_paper", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enquiry_paper_enquiry_id"), ["enquiry_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("enquiry_paper")
+    op.drop_table("enquiry")

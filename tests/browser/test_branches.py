@@ -1,0 +1,120 @@
+"""The branches of a repair in a real browser: another body is asked and answers; every page in three widths with axe."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.browser.pages import Reader
+from tests.portals.clients import PASSWORD, open_doors
+from tests.processes.roads import to_review
+from tests.world import NOON, World, file, make_record
+from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.foundation.database import db, transaction
+from workflow_app.people.accounts import Account, Role
+from workflow_app.people.departments import Department
+
+Served = tuple[str, Flask, World]
+ASKED = "11620200MBY780889C"
+LONG = "积石山保安族东乡族撒拉族自治县䶮昇建筑安装工程有限责任公司的工地是否已按要求设置安全警示标志，" * 8
+
+
+@pytest.fixture(scope="module")
+def number(served: Served) -> str:
+    """A case under review, with a paper, and somebody in the department that will be asked."""
+    _address, app, world = served
+    with app.app_context():
+        with transaction():
+            place = db.session.scalars(sa.select(Department).where(Department.code == ASKED)).one()
+            place.name = "嘉峪关市应急管理局"
+            db.session.add(
+                Account(
+                    login="xiecha",
+                    name="刘海燕",
+                    role=Role.PROVIDER,
+                    department_id=place.id,
+                    password_hash="!",
+                    created_at=NOON,
+                )
+            )
+        open_doors()
+        number = file(world, make_record(world))
+        to_review(world, number)
+        add_evidence(
+            purpose="other",
+            filename="整改报告.png",
+            content=_picture(),
+            case_number=number,
+            actor=world.applicant,
+            now=NOON,
+        )
+        app.extensions["jobs"].drain(app, raising=False)
+        db.session.remove()
+    return number
+
+
+def _picture() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    kept = BytesIO()
+    Image.new("RGB", (360, 480), "white").save(kept, "PNG")
+    return kept.getvalue()
+
+
+@pytest.fixture
+def provider(chromium: Browser, served: Served, number: str) -> Iterator[Reader]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(10_000)
+    other = Reader(context.new_page(), served[0])
+    other.sign_in("xiecha", PASSWORD)
+    yield other
+    context.close()
+
+
+def test_an_enquiry_there_and_back(reader: Reader, provider: Reader, number: str, served: Served) -> None:
+    provider.look("enquiries-empty")
+    reader.sign_in("jingban", PASSWORD)
+    page = reader.go(f"/desk/cases/{number}")
+    page.get_by_role("link", name="发函协查").click()
+    page.wait_for_url("**/enquiry")
+    reader.look("enquiry-ask")
+    page.get_by_role("button", name="签发核查函").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()  # the browser notes the 422
+    reader.look("enquiry-ask-errors")
+    page.select_option("#department_code", ASKED)
+    page.fill("#question", LONG + "\n整改验收的日期和文号。")
+    page.fill("#basis_article", "第十二条")
+    page.check("input[name=papers]")
+    page.get_by_role("button", name="签发核查函").click()
+    page.wait_for_url(f"**/cases/{number}")
+    reader.look("enquiry-case-waiting")
+    page.get_by_role("link", name="撤回协查").click()
+    page.wait_for_url("**/withdraw")
+    reader.look("enquiry-withdraw")
+    with served[1].app_context():
+        served[1].extensions["jobs"].drain(served[1], raising=False)
+        db.session.remove()
+    asked = provider.go("/desk/enquiries")
+    provider.look("enquiries-list")
+    asked.locator("tbody a").first.click()
+    asked.wait_for_load_state("networkidle")
+    provider.look("enquiry-question")
+    asked.set_input_files("#file", {"name": "回函.png", "mimeType": "image/png", "buffer": _picture()})
+    asked.get_by_text("移除").wait_for()
+    asked.get_by_role("button", name="发出回函").click()
+    asked.wait_for_load_state("networkidle")
+    provider.complaints.clear()
+    provider.look("enquiry-answer-errors")
+    asked.check("#finding-partly")
+    asked.fill("#answer", "现场核查：三处出入口已设置，塔吊处尚未设置。")
+    asked.get_by_role("button", name="发出回函").click()
+    asked.get_by_text("我们的回函").wait_for()
+    provider.look("enquiry-answered")
+    reader.go(f"/desk/cases/{number}")
+    assert page.get_by_text("塔吊处尚未设置").is_visible()
+    reader.look("enquiry-case-answered")
