@@ -13,6 +13,7 @@ from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import timeline_of
 from workflow_app.cli_audit import audit_commands
+from workflow_app.cli_guides import guides_commands
 from workflow_app.cli_law import law_commands
 from workflow_app.cli_letters import letters_commands
 from workflow_app.cli_people import people_commands
@@ -66,5 +67,13 @@ def _plain(value: Any) -> str:
 
 def commands() -> list[click.Command]:
     """Return every command of the house."""
-    groups = [law_commands, records_commands, letters_commands, audit_commands, cases_commands, demo_commands]
+    groups = [
+        guides_commands,
+        law_commands,
+        records_commands,
+        letters_commands,
+        audit_commands,
+        cases_commands,
+        demo_commands,
+    ]
     return [*groups, *people_commands, prepare]

@@ -22,6 +22,8 @@ from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.enrol import add_paper, claim_subject, submit_enrolment
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.file_several import file_several
+from workflow_app.actions.issue_advice import issue_advice
+from workflow_app.actions.prepare_advice import advice_sweep
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
 from workflow_app.actions.urge_case import urge_case
@@ -177,6 +179,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     text = "请说明进度。"
     slip = urge_case(case_number=numbers["filed"], text=text, idempotency_key=None, actor=people["PC"], now=w.NOON)
     slip_id = slip.id
+    advice_id = w.make_record(world)
+    advice_sweep(w.NOON)
+    issue_advice(record_id=advice_id, actor=officer, now=w.NOON)
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
     Picture.new("RGB", (40, 40)).save(picture, "PNG")
@@ -194,7 +199,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.flush()
         unknown_task = task.id
     return numbers | _named(world, numbers) | enquiry | {
-        "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id
+        "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id, "advice": advice_id
     }  # fmt: skip
 
 

@@ -19,7 +19,23 @@ COMMON: dict[str, Any] = {
 }
 REMEDY = {"reconsideration_body": "甘肃省人民政府", "court": "兰州市城关区人民法院"}
 
+OF_NO_CASE = {"L01"}
+
 OWN: dict[str, dict[str, Any]] = {
+    "L01": {
+        "credit_class": "一般失信信息",
+        "shortest_period": "3个月，到2026年11月16日当日结束",
+        "longest_period": "到2027年8月16日当日结束。届满时已经纠正失信行为并履行完毕的，自动停止公示",
+        "apply_from": "2026年11月17日",
+        "limits": ["决定含责令关闭，不得提前停止公示。"],
+        "conditions": ["法定责任和义务已经全部履行", "失信行为已经纠正", "公开作出信用承诺"],
+        "materials": ["履行完毕的证明，例如缴款书、整改验收意见。", "信用承诺书，每条失信信息一份。"],
+        "entries": ["甘肃省公共信用服务平台（https://credit.example.cn）", "“信用中国”网站"],
+        "counters": ["各市州、县区政务服务大厅的信用修复窗口"],
+        "free_of_charge": "信用修复在任何环节都不收费",
+        "commitments": ["已全部履行相关义务并纠正失信行为。", "提交的材料真实、有效。"],
+        "commitment_form": "空白的信用承诺书可以在窗口领取",
+    },
     "L02": {
         "received_on": date(2026, 11, 20),
         "accepted_on": date(2026, 11, 24),
@@ -99,4 +115,5 @@ OWN: dict[str, dict[str, Any]] = {
 
 def sample(code: str, **changes: Any) -> dict[str, Any]:
     """Return a complete context of a letter, with changes."""
-    return deepcopy(COMMON | OWN[code] | changes)
+    whole = COMMON | OWN[code] | changes
+    return deepcopy({key: value for key, value in whole.items() if key != "case_no" or code not in OF_NO_CASE})

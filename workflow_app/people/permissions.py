@@ -45,6 +45,8 @@ class Permission(StrEnum):
     RECORD_IMPORT = "record.import"
     RECORD_PROPOSE = "record.propose"  # its class, or what becomes of it when it was not performed
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
+    ADVICE_VIEW = "advice.view"
+    ADVICE_SERVE = "advice.serve"  # issue the letters that go along with a decision, and note how they were served
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
     SUPERVISE_EXPORT = "supervise.export"
@@ -104,6 +106,8 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
     P.RECORD_PROPOSE: frozenset({_OF, _DS}),
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
+    P.ADVICE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
+    P.ADVICE_SERVE: frozenset({_CL, _OF}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
     P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),

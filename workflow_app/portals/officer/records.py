@@ -18,8 +18,10 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.advice import advice_of
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import history_of
+from workflow_app.records.invitations import invitation_of
 from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_tasks_of, tasks_by_record
 
@@ -61,6 +63,8 @@ def record(record_id: int) -> str:
         cases=_cases_on(record_id),
         tasks=open_tasks_of(record_id),
         final=FINAL,
+        advice=advice_of(record_id),
+        invitation=invitation_of(record_id),
     )
 
 

@@ -41,6 +41,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("enrolments", "officer.enrolments", {}, "user", "enrolments", frozenset({Role.CLERK})),
     ("applicants", "officer.applicants", {}, "lock", "", frozenset({Role.CLERK})),
     ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
+    ("advice", "officer.advice", {}, "letter", "", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),
     ("departments", "admin.departments", {}, "flag", "", ADMINS),
