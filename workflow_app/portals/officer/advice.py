@@ -15,7 +15,7 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.letters.binding import bound
-from workflow_app.letters.letter import Letter
+from workflow_app.letters.letter import Letter, LetterState
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, may, require, scope_filter
 from workflow_app.portals.officer import bp
@@ -188,17 +188,21 @@ def _chosen(permission: Permission) -> list[Line]:
 
 
 def _waiting(lines: Sequence[Line]) -> int:
-    return sum(line.letter is not None and line.letter.file_digest is None for line in lines)
+    """How many letters will have their pages in a moment; one whose pages failed waits for an administrator instead."""
+    unmade = [line.letter for line in lines if line.letter is not None and line.letter.file_digest is None]
+    return sum(letter.state != LetterState.FAILED for letter in unmade)
 
 
 def _chosen_page(errors: Mapping[str, str]) -> str:
     lines, actor = _chosen(Permission.ADVICE_VIEW), current_actor()
-    issued = bool(lines) and all(line.letter is not None for line in lines)
+    letters = [line.letter for line in lines if line.letter is not None]
+    issued = len(letters) == len(lines)
     return render_template(
         "portals/officer/advice_chosen.html",
         lines=lines,
         waiting=_waiting(lines),
         issued=issued,
+        printable=issued and all(letter.file_digest for letter in letters),
         may_serve=issued and all(may(actor, Permission.ADVICE_SERVE, line.record) for line in lines),
         methods=[(m.value, label(f"advice_method.{m.value}")) for m in BY_HAND],
         values=request.form,
