@@ -15,7 +15,7 @@ from workflow_app.people.accounts import Role
 from workflow_app.records.lifecycle import MOVES, Status
 
 Rule = Callable[[Picture], Iterator[str]]
-FINAL_VERDICTS = ("granted", "denied")
+NOT_FINAL = (None, "returned")
 
 
 def broken(picture: Picture) -> list[str]:
@@ -132,7 +132,7 @@ def an_enquiry_waits_while_its_body_is_to_answer(picture: Picture) -> Iterator[s
 def one_order_per_decision_and_destination(picture: Picture) -> Iterator[str]:
     """Each destination is ordered at most once for a decision, and nothing is ordered without one."""
     for case in picture.cases:
-        decided = sum(d["verdict"] in FINAL_VERDICTS for d in picture.of("decisions", case["id"]))
+        decided = sum(d["verdict"] not in NOT_FINAL for d in picture.of("decisions", case["id"]))
         ordered = Counter(row["destination"] for row in picture.of("orders", case["id"]))
         for destination, count in ordered.items():
             if count > decided:
@@ -166,6 +166,18 @@ def repaired_only_with_every_receipt(picture: Picture) -> Iterator[str]:
             if not orders or told != confirmed or len(orders) != len(confirmed):
                 states = sorted(f"{o['destination']} {o['state']}" for o in orders)
                 yield f"record {record['id']} was repaired with receipts of {sorted(told)}, its orders: {states}"
+
+
+def a_repair_is_revoked_only_by_decision(picture: Picture) -> Iterator[str]:
+    """A repair was revoked only by a case that says so, by another person's decision, after its party was told."""
+    for row in picture.history:
+        if row["what"] != "repair_revoked":
+            continue
+        case = next((c for c in picture.cases if c["number"] == row["case_no"]), None)
+        verdicts = [d["verdict"] for d in picture.of("decisions", case["id"])] if case else []
+        told = [x for x in picture.of("letters", case["id"]) if x["code"] == "L09"] if case else []
+        if case is None or case["outcome"] != "revoked" or verdicts[-1:] != ["revoked"] or not told:
+            yield f"record {row['record_id']}: its repair was revoked by {row['case_no']} with {verdicts}"
 
 
 def a_record_is_in_one_state(picture: Picture) -> Iterator[str]:
@@ -230,6 +242,7 @@ RULES: tuple[Rule, ...] = (
     one_order_per_decision_and_destination,
     a_receipt_stands_behind_what_is_confirmed,
     repaired_only_with_every_receipt,
+    a_repair_is_revoked_only_by_decision,
     a_record_is_in_one_state,
     one_open_case_of_a_kind,
     nobody_approves_what_they_proposed,

@@ -11,7 +11,7 @@ from random import Random
 from flask import Flask
 
 from faults import invariants, past, walk_judge, walk_outside
-from faults.answers import table_of
+from faults.answers import Readying, table_of
 from faults.flows import Flows
 from faults.picture import Picture, take
 from faults.walk_deeds import begin, deeds, homeward
@@ -96,6 +96,7 @@ class Sequence:
         first = self.chance.choice(self.place.kinds)
         columns = table_of(first).record(self.chance, self.place.town, self.now.date())
         self.record_id = make_record(self.place.town, self.chance, self.number, columns)
+        self._make_ready(first)
         self.picture = take([self.record_id])
         for _ in range(5):  # the first try may be a stranger's
             if self._try(self._beginning(first), logged):
@@ -103,6 +104,14 @@ class Sequence:
         for _ in range(self.chance.randrange(4, MOST_STEPS)):
             self._step(logged)
         self._go_home(logged)
+
+    def _make_ready(self, kind: str) -> None:
+        """Bring the record to where a case of the kind may begin, in fair weather."""
+        credit, press = self.place.credit, self.place.press
+        credit.kind = press.kind = True
+        table_of(kind).ready(Readying(town=self.place.town, app=self.place.app, record_id=self.record_id, now=self.now))
+        credit.kind = press.kind = False
+        self.place.flows.keep()
 
     def _step(self, logged: list[str]) -> None:
         """Let chance choose one of the things that can be tried now, or let time pass."""
@@ -212,7 +221,7 @@ class Sequence:
             picture=self.picture,
             now=self.now,
             erring=self.erring if erring is None else erring,
-            shown=self.place.credit.shows,
+            shown=self.place.credit.state,
         )
 
     def _meanwhile(self, order: Order) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Text  # noqa: F401
 import workflow_app.foundation.database
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

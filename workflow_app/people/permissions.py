@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PUBLIC = "public"  # no sign-in
     SIGNED_IN = "signed_in"
     CASE_FILE = "case.file"
+    CASE_OPEN = "case.open"  # begin, on a record of one's department, what nobody applies for
     CASE_VIEW = "case.view"
     CASE_LIST = "case.list"
     CASE_CLAIM = "case.claim"
@@ -81,6 +82,7 @@ STAFF = frozenset({_CL, _OF, _DS, _LD, _PR, _PS, _AU})
 # its jobs under every act. Administrators stand in no line that shows a case; the auditor in none that changes one.
 TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_FILE: frozenset({_AP, _CL}),  # the clerk on paper, at the counter
+    P.CASE_OPEN: frozenset({_OF}),
     P.CASE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_CLAIM: frozenset({_CL, _OF, _DS, _LD}),
