@@ -7,10 +7,10 @@ from tests import world as w
 from tests.processes.roads import confirm_all
 from workflow_app.actions.open_case import open_case
 
-OPENING = {"ground": "false_material", "origin": "report", "suspicion": "银行函复：该缴款凭证不是本行出具。"}
+OPENING = {"cause": "false_material", "origin": "report", "suspicion": "银行函复：该缴款凭证不是本行出具。"}
 NOTICE = {
     "outcome": "notify",
-    "ground": "false_material",
+    "cause": "false_material",
     "found": "申请信用修复时提交的缴款凭证系伪造。\n罚款至今没有缴纳。",
     "evidence": "兰州银行核验函",
     "basis_article": "《信用修复管理办法》第二十五条",
@@ -18,7 +18,7 @@ NOTICE = {
 OBJECTION = {"position": "object", "statement": "凭证由代理机构提供，我单位不知情。"}
 PROPOSAL = {
     "recommendation": "revoke",
-    "ground": "false_material",
+    "cause": "false_material",
     "found": "申请信用修复时提交的缴款凭证系伪造。",
     "evidence": "兰州银行核验函",
     "response": "材料的真实性由申请人负责，不知情的理由不予采纳。",

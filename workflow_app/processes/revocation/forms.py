@@ -35,7 +35,7 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
 FILE = TaskForm(
     step="file",
     fields=(
-        Field(name="ground", kind="choice", choices=rules.GROUNDS),
+        Field(name="cause", kind="choice", choices=rules.CAUSES),
         Field(name="origin", kind="choice", choices=("report", "check", "commitment", "platform", "other")),
         Field(name="suspicion", kind="textarea", max_length=2000),
     ),
@@ -44,7 +44,7 @@ NOTICE = TaskForm(
     step="notify",
     fields=(
         Field(name="outcome", kind="choice", choices=("notify", "drop")),
-        Field(name="ground", kind="choice", choices=rules.GROUNDS, when=NOTIFY),
+        Field(name="cause", kind="choice", choices=rules.CAUSES, when=NOTIFY),
         Field(name="found", kind="textarea", max_length=4000, when=NOTIFY),
         Field(name="evidence", kind="textarea", max_length=2000, when=NOTIFY),
         Field(name="basis_article", max_length=300, when=NOTIFY),
@@ -69,7 +69,7 @@ EXAMINE = TaskForm(
     step="examine",
     fields=(
         Field(name="recommendation", kind="choice", choices=("revoke", "uphold")),
-        Field(name="ground", kind="choice", choices=rules.GROUNDS, when=REVOKE),
+        Field(name="cause", kind="choice", choices=rules.CAUSES, when=REVOKE),
         Field(name="found", kind="textarea", max_length=4000),
         Field(name="evidence", kind="textarea", max_length=2000, when=REVOKE),
         Field(name="response", kind="textarea", max_length=4000),

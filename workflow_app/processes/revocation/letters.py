@@ -70,7 +70,7 @@ def _l09(step: StepContext) -> Context:
         label("revocation.counted_from_decision"),
     ]
     return _basis(noted(case, "basis_article")) | {
-        "ground": label(f"revocation.ground.{noted(case, 'ground')}"),
+        "cause": label(f"revocation.cause.{noted(case, 'cause')}"),
         "found": _paragraphs(noted(case, "found")),
         "evidence": _paragraphs(noted(case, "evidence")),
         "consequences": told,
@@ -83,7 +83,7 @@ def _l09(step: StepContext) -> Context:
 def _l10(step: StepContext) -> Context:
     case, decision, days = step.case, last_decision(step.case.id), figures.consequences(on=step.today)
     return _basis(str(decision.details["basis_article"])) | {
-        "ground": label(f"revocation.ground.{decision.details['ground']}"),
+        "cause": label(f"revocation.cause.{decision.details['cause']}"),
         "found": _paragraphs(decision.reasons),
         "evidence": _paragraphs(str(decision.details["evidence"])),
         "response": _paragraphs(str(decision.details["response"])),

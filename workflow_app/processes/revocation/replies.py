@@ -23,12 +23,12 @@ def noted(case: Case, key: str) -> str:
 
 def prefill_notice(context: FormContext) -> Answer:
     """Propose what was said when the case was opened."""
-    return {"ground": noted(context.case, "ground"), "found": noted(context.case, "suspicion")}
+    return {"cause": noted(context.case, "cause"), "found": noted(context.case, "suspicion")}
 
 
 def keep_findings(context: StepContext) -> None:
     """Keep what was found: the proposal begins with it."""
-    keys = ("ground", "found", "evidence", "basis_article") if context.answer["outcome"] == "notify" else ("reasons",)
+    keys = ("cause", "found", "evidence", "basis_article") if context.answer["outcome"] == "notify" else ("reasons",)
     context.case.details = context.case.details | {key: context.answer[key] for key in keys}
 
 
@@ -43,7 +43,7 @@ def prefill_proposal(context: FormContext) -> Answer:
     """Propose the findings of the notice; who said nothing gets the sentence that says so."""
     case = context.case
     silent = "" if case.details.get("statement") else label("revocation.said_nothing")
-    kept = {key: noted(case, key) for key in ("ground", "found", "evidence", "basis_article")}
+    kept = {key: noted(case, key) for key in ("cause", "found", "evidence", "basis_article")}
     return kept | {"response": silent}
 
 
@@ -57,7 +57,7 @@ def keep_proposal(context: StepContext) -> None:
         proposal=answer["recommendation"],
         conditions=[],
         reasons=answer["found"],
-        details={key: answer.get(key) or "" for key in ("ground", "evidence", "response", "basis_article")},
+        details={key: answer.get(key) or "" for key in ("cause", "evidence", "response", "basis_article")},
         proposed_by_id=context.actor.account_id,
         proposed_at=context.now,
     )

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from workflow_app.foundation.errors import RuleViolation
 
-GROUNDS = ("false_material", "untrue_commitment", "breach")
+CAUSES = ("false_material", "untrue_commitment", "breach")
 REPAIRED = "REPAIRED"
 
 

@@ -50,7 +50,7 @@ def issue_revocation(context: StepContext) -> None:
     record.stops_on = original_end(record, on=context.today)
     letter = _issue(context, "L10")
     facts = {
-        "ground": decision.details["ground"],
+        "cause": decision.details["cause"],
         "barred_until": days.bar_ends_on.isoformat(),
         "breach_shown_until": days.breach_shown_until.isoformat(),
     }
