@@ -1,4 +1,4 @@
-"""Revocation of a repair: the bar it leaves on its subject"""
+"""Revocation of a repair: the bar it leaves on its subject; following up commitments"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,7 +31,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("repair_bar", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_repair_bar_subject_code"), ["subject_code"], unique=False)
+    with op.batch_alter_table("record_task", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("seen_to", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("record_task", schema=None) as batch_op:
+        batch_op.drop_column("seen_to")
     op.drop_table("repair_bar")

@@ -235,6 +235,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "watched": _with_task(world, RecordTaskKind.COMMITMENT, status="REPAIRED", published=False),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,

@@ -86,7 +86,7 @@ def test_a_revocation_from_its_opening_to_its_end(served: Served, seat: Callable
     party.page.click("main form[data-draft] button[type=submit]")
     refused(party, "revocation-state-errors")
     party.page.check("#position-object")
-    party.page.fill("#statement", "凭证由代理机构提供，我单位不知情。\n" + "已经报案。" * 60)
+    party.page.fill("#defence", "凭证由代理机构提供，我单位不知情。\n" + "已经报案。" * 60)
     party.look("revocation-state")
     party.page.click("main form[data-draft] button[type=submit]")
     party.page.wait_for_url(f"**/my/cases/{number}")

@@ -81,10 +81,10 @@ def test_the_party_states_its_case_with_papers(app: Flask, world: w.World, recor
     party.client.post(f"/my/cases/{number}/files", data=paper, content_type="multipart/form-data")
     assert "说明.pdf" in party.read(place)
     version = w.case(number).row_version
-    wrong = party.send(place, {"case_version": version, "statement": "凭证由代理机构提供。"}, page=place)
+    wrong = party.send(place, {"case_version": version, "defence": "凭证由代理机构提供。"}, page=place)
     assert wrong.status_code == 422
     assert "凭证由代理机构提供。" in wrong.text
-    said = {"case_version": version, "position": "object", "statement": "凭证由代理机构提供。", "idempotency_key": "s1"}
+    said = {"case_version": version, "position": "object", "defence": "凭证由代理机构提供。", "idempotency_key": "s1"}
     sent = party.send(place, said, page=place)
     assert sent.status_code == 302
     assert "已收到您单位的陈述申辩" in party.read(f"/my/cases/{number}")
@@ -100,7 +100,7 @@ def test_officer_and_approver_bring_it_to_its_end(app: Flask, world: w.World, re
     officer, approver, party = Desk.of(app, "jingban"), Desk.of(app, "shenpi"), Desk.of(app, "qiye")
     assert OPENING["suspicion"] in officer.read(task_path(number))
     assert officer.do(number, NOTICE).status_code == 302
-    w.answer(number, world.applicant, {"position": "accept", "statement": "没有异议。"})
+    w.answer(number, world.applicant, {"position": "accept", "defence": "没有异议。"})
     unchecked = officer.do(number, PROPOSAL | {"figures_checked": ""})
     assert unchecked.status_code == 422
     assert "待核原文" in unchecked.text

@@ -15,7 +15,7 @@ NOTICE = {
     "evidence": "兰州银行核验函",
     "basis_article": "《信用修复管理办法》第二十五条",
 }
-OBJECTION = {"position": "object", "statement": "凭证由代理机构提供，我单位不知情。"}
+OBJECTION = {"position": "object", "defence": "凭证由代理机构提供，我单位不知情。"}
 PROPOSAL = {
     "recommendation": "revoke",
     "cause": "false_material",

@@ -9,7 +9,7 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.queue import periodic
 from workflow_app.people.accounts import Actor
-from workflow_app.records import sweeping
+from workflow_app.records import following_up, sweeping
 
 logger = logging.getLogger("records")
 SLICE = 200
@@ -25,6 +25,8 @@ def record_sweep(now: datetime) -> int:
         handled += _one(record_id, lambda r: sweeping.ask_for_start(r, now=now))
     for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _stop(r, system, now))
+    for record_id in _walk(lambda after: following_up.perhaps_to_check(today=today, after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: following_up.ask_for_check(r, now=now))
     while moved := dict(sweeping.of_ended_departments(on=today, limit=SLICE)):
         done = sum(_one(r, lambda r: sweeping.reroute(r, to=moved[r], actor=system, now=now)) for r in moved)
         handled += done

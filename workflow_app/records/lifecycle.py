@@ -163,6 +163,7 @@ def revoke_repair(
     if record.status != Status.REPAIRED:
         raise RuleViolation("not_repaired", status=record.status)
     to = public_again(record, now=now)
+    close_tasks(record, actor=actor, now=now)  # nobody asks any more whether its commitment is kept
     return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis, facts=facts)
 
 

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.work_on_record import (
+    propose_commitment_finding,
     propose_record_class,
     propose_record_outcome,
     propose_record_start,
@@ -24,6 +25,7 @@ from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.following_up import matches_of
 from workflow_app.records.record_tasks import RecordTaskKind, open_tasks_of
 from workflow_app.records.window import ending_of_record
 
@@ -31,6 +33,7 @@ PAGES = {
     RecordTaskKind.CLASSIFY: "portals/officer/classify.html",
     RecordTaskKind.START_DAY: "portals/officer/start_day.html",
     RecordTaskKind.UNPERFORMED: "portals/officer/unperformed.html",
+    RecordTaskKind.COMMITMENT: "portals/officer/commitment.html",
 }
 
 
@@ -118,7 +121,34 @@ def propose_outcome(record_id: int) -> Response | tuple[str, int]:
     return _answered(record_id, RecordTaskKind.UNPERFORMED, act)
 
 
-@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed):kind>/settle")
+@bp.get("/records/<int:record_id>/commitment")
+@guarded(Permission.RECORD_VIEW)
+def commitment(record_id: int) -> str:
+    """A repaired record whose subject has new penalties, and the finding that waits."""
+    return _page(record_id, RecordTaskKind.COMMITMENT, errors={})
+
+
+@bp.post("/records/<int:record_id>/commitment")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_commitment(record_id: int) -> Response | tuple[str, int]:
+    """Propose what was found about the commitment."""
+    form = request.form
+
+    def act() -> None:
+        propose_commitment_finding(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            finding=form.get("finding", ""),
+            basis=form.get("basis", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return _answered(record_id, RecordTaskKind.COMMITMENT, act)
+
+
+@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed, commitment):kind>/settle")
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
     """Confirm or send back what another person proposed."""
@@ -175,6 +205,7 @@ def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) ->
         own=bool(task and task.proposal and task.proposal["by_id"] == current_actor().account_id),
         options=if_classed(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
         ending=ending_of_record(card.record, on=card.today) if kind is RecordTaskKind.START_DAY else None,
+        matches=matches_of(card.record) if kind is RecordTaskKind.COMMITMENT else (),
         typed=request.form,
         errors=errors,
     )

@@ -60,7 +60,7 @@ STATE_CASE = TaskForm(
     step="state_case",
     fields=(
         Field(name="position", kind="choice", choices=("object", "accept")),
-        Field(name="statement", kind="textarea", max_length=4000),
+        Field(name="defence", kind="textarea", max_length=4000),
     ),
     check=_check_step,
     keep=replies.keep_statement,

@@ -34,7 +34,7 @@ def keep_findings(context: StepContext) -> None:
 
 def keep_statement(context: StepContext) -> None:
     """Keep what the party says to it, and that it did."""
-    said = {"position": context.answer["position"], "statement": context.answer["statement"]}
+    said = {"position": context.answer["position"], "defence": context.answer["defence"]}
     context.case.details = context.case.details | said
     tell(context.case.id, "case_stated", actor=context.actor, now=context.now, step="state_case")
 
@@ -42,7 +42,7 @@ def keep_statement(context: StepContext) -> None:
 def prefill_proposal(context: FormContext) -> Answer:
     """Propose the findings of the notice; who said nothing gets the sentence that says so."""
     case = context.case
-    silent = "" if case.details.get("statement") else label("revocation.said_nothing")
+    silent = "" if case.details.get("defence") else label("revocation.said_nothing")
     kept = {key: noted(case, key) for key in ("cause", "found", "evidence", "basis_article")}
     return kept | {"response": silent}
 
