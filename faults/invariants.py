@@ -129,6 +129,23 @@ def an_enquiry_waits_while_its_body_is_to_answer(picture: Picture) -> Iterator[s
             yield f"{case['number']}: enquiries wait for departments {asked}, tasks for {tasks}"
 
 
+def a_stay_stands_on_its_case_and_its_letter(picture: Picture) -> Iterator[str]:
+    """A case says that it stands still when, and only when, a stay was granted and has not ended; it has a letter and a day on
+    which somebody looks at it again, and another person than the one who asked granted and ended it."""
+    for case in picture.cases:
+        standing = [s for s in picture.of("stays", case["id"]) if s["granted"] and not s["ended_at"]]
+        if [s["ground"] for s in standing] != [g for g in (case["details"].get("stayed"),) if g]:
+            yield f"{case['number']}: says it is stayed for {case['details'].get('stayed')}, {len(standing)} stays stand"
+        for stay in standing:
+            if not stay["letter_number"] or stay["review_on"] is None or stay["chase_at"] is None:
+                yield f"{case['number']}: stayed without letter or day of review"
+    for stay in picture.stays:
+        if stay["settled_by_id"] is not None and stay["settled_by_id"] == stay["requested_by_id"]:
+            yield f"stay {stay['id']} asked for and settled by {stay['settled_by_id']}"
+        if stay["resumed_by_id"] is not None and stay["resumed_by_id"] == stay["resume_requested_by_id"]:
+            yield f"stay {stay['id']}: its end asked for and granted by {stay['resumed_by_id']}"
+
+
 def one_order_per_decision_and_destination(picture: Picture) -> Iterator[str]:
     """Each destination is ordered at most once for a decision, and nothing is ordered without one."""
     for case in picture.cases:
@@ -239,6 +256,7 @@ RULES: tuple[Rule, ...] = (
     the_next_date_is_that_of_a_running_clock,
     a_clock_that_stands_still_has_no_date,
     an_enquiry_waits_while_its_body_is_to_answer,
+    a_stay_stands_on_its_case_and_its_letter,
     one_order_per_decision_and_destination,
     a_receipt_stands_behind_what_is_confirmed,
     repaired_only_with_every_receipt,

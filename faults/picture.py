@@ -12,6 +12,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension, Suspension
 from workflow_app.cases.decisions import Decision
 from workflow_app.cases.enquiries import Enquiry
+from workflow_app.cases.stays import Stay
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import TimelineEntry
 from workflow_app.cases.urges import UrgeSlip
@@ -58,6 +59,7 @@ class Picture:
     orders: list[Row]
     slips: list[Row]
     enquiries: list[Row]
+    stays: list[Row]
     record_tasks: list[Row]
     waits: dict[int, Waits]
 
@@ -80,6 +82,7 @@ BY_CASE: dict[str, Any] = {
     "orders": WriteBack,
     "slips": UrgeSlip,
     "enquiries": Enquiry,
+    "stays": Stay,
 }
 
 

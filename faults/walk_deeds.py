@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from faults import walk_stays
 from faults.answers import Beginning, table_of
 from faults.picture import Row
 from faults.walk_moment import REASON, Deed, Moment, anybody, one_of
@@ -52,6 +53,7 @@ def homeward(moment: Moment) -> Iterator[Deed]:
         for task in moment.picture.of("tasks", case["id"]):
             if task["closed_at"] is None:
                 yield from (d for d in on_task(steady, case, task) if d.weight >= STEADY)
+        yield from (d for d in walk_stays.asked_for(steady, case) if d.weight >= STEADY)
 
 
 def begin(moment: Moment, *, kind: str, record_id: int, key: str) -> Deed:
@@ -89,6 +91,7 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
         is_owed=in_time and party == moment.town.party and version == case["row_version"],
     )
     yield from _enquiry(moment, case, officer, version)
+    yield from walk_stays.asked_for(moment, case)
     yield Deed(
         name="write a note",
         do=lambda: write_note(case_number=number, text=REASON, actor=officer, now=now),
@@ -124,7 +127,7 @@ def _enquiry(moment: Moment, case: Row, officer: Actor, version: int) -> Iterato
             actor=officer,
             now=moment.now,
         ),
-        weight=1.2 if case["stage"] in road.during else 0.05,
+        weight=3.0 if case["stage"] in road.during else 0.05,
         again="nothing",
     )
     yield Deed(
@@ -132,7 +135,7 @@ def _enquiry(moment: Moment, case: Row, officer: Actor, version: int) -> Iterato
         do=lambda: withdraw_enquiry(
             case_number=number, case_version=version, reason=REASON, actor=officer, now=moment.now
         ),
-        weight=1.5 if case["stage"] == "answer_enquiry" else 0.05,
+        weight=1.0 if case["stage"] == "answer_enquiry" else 0.05,
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ REGISTERING = (
     "actions.sweep_records",
     "letters.blank_forms",
     "actions.sweep_slips",
+    "actions.sweep_stays",
     "letters.render",
     "records.import_job",
     "records.visibility",

@@ -1,4 +1,4 @@
-"""Branches of a repair: enquiries to other bodies with their papers"""
+"""Branches of a repair: enquiries to other bodies with their papers; stays of a case"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 OPEN = "answered_at IS NULL AND withdrawn_at IS NULL"
+STANDS = "ended_at IS NULL"
 
 
 def upgrade() -> None:
@@ -65,7 +66,47 @@ def upgrade() -> None:
     with op.batch_alter_table("enquiry_paper", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enquiry_paper_enquiry_id"), ["enquiry_id"], unique=False)
 
+    op.create_table(
+        "case_stay",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("ground", sa.String(length=20), nullable=False),
+        sa.Column("facts", sa.String(length=1000), nullable=False),
+        sa.Column("paper", sa.String(length=200), nullable=False),
+        sa.Column("requested_by_id", sa.Integer(), nullable=False),
+        sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=1000), nullable=False),
+        sa.Column("letter_number", sa.String(length=60), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("chase_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("chased", sa.Integer(), nullable=False),
+        sa.Column("resume_reason", sa.String(length=1000), nullable=False),
+        sa.Column("resume_paper", sa.String(length=200), nullable=False),
+        sa.Column("resume_requested_by_id", sa.Integer(), nullable=True),
+        sa.Column("resume_requested_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("resume_note", sa.String(length=1000), nullable=False),
+        sa.Column("resumed_by_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("row_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_stay_case_id_case_file")),
+        sa.ForeignKeyConstraint(["requested_by_id"], ["account.id"], name=op.f("fk_case_stay_requested_by_id_account")),
+        sa.ForeignKeyConstraint(["resume_requested_by_id"], ["account.id"], name=op.f("fk_case_stay_resume_requested_by_id_account")),
+        sa.ForeignKeyConstraint(["resumed_by_id"], ["account.id"], name=op.f("fk_case_stay_resumed_by_id_account")),
+        sa.ForeignKeyConstraint(["settled_by_id"], ["account.id"], name=op.f("fk_case_stay_settled_by_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_stay")),
+    )
+    with op.batch_alter_table("case_stay", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_stay_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_case_stay_chase", ["chase_at"], unique=False)
+        batch_op.create_index(
+            "uq_case_stay_open", ["case_id"], unique=True, sqlite_where=sa.text(STANDS), postgresql_where=sa.text(STANDS)
+        )
+
 
 def downgrade() -> None:
+    op.drop_table("case_stay")
     op.drop_table("enquiry_paper")
     op.drop_table("enquiry")

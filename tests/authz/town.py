@@ -26,6 +26,7 @@ from workflow_app.actions.issue_advice import issue_advice
 from workflow_app.actions.prepare_advice import advice_sweep
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.stay_case import request_resumption, request_stay, settle_stay
 from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.case import Case
@@ -161,14 +162,25 @@ def _people() -> dict[str, Actor]:
 
 def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, Any]:
     officer, numbers = people["OF"], {}
-    for name in ("filed", "asked", "accepted", "extended", "enquired", "proposed", "closed", "unknown"):
+    for name in (
+        "filed",
+        "asked",
+        "accepted",
+        "extended",
+        "enquired",
+        "stayed",
+        "resuming",
+        "proposed",
+        "closed",
+        "unknown",
+    ):
         numbers[name] = w.file(world, w.make_record(world))
     forms = {w.make_record(world): dict(w.FILING) for _ in range(2)}
     filing_id = file_several(key="town", forms=forms, actor=world.applicant, now=w.NOON)
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
-    for name in ("accepted", "extended", "enquired", "proposed", "unknown"):
+    for name in ("accepted", "extended", "enquired", "stayed", "resuming", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
     w.answer(numbers["proposed"], officer, w.proposal(numbers["proposed"]))
@@ -190,7 +202,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         actor=world.applicant, now=w.NOON,
     )  # fmt: skip
     evidence_id = evidence.id
-    enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people)
+    enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people) | _stays(numbers, people)
     app.extensions["jobs"].drain(app, raising=False)
     with transaction():
         unknown = w.case(numbers["unknown"])
@@ -215,6 +227,28 @@ def _enquiry(number: str, picture: bytes, world: w.World, people: dict[str, Acto
     enquiry_id, asked_paper = asked.id, asked.sent[0].id
     kept = add_answer_paper(enquiry_id=enquiry_id, filename="x.png", content=picture, actor=people["PR"], now=w.NOON)
     return {"enquiry": enquiry_id, "asked_paper": asked_paper, "answer_paper": kept.id}
+
+
+def _stays(numbers: dict[str, str], people: dict[str, Actor]) -> dict[str, Any]:
+    """A stay that waits for its word, and one whose end does."""
+    found: dict[str, Any] = {}
+    for name in ("stayed", "resuming"):
+        request_stay(
+            case_number=numbers[name], ground="appraisal", facts="x", paper="x", actor=people["OF"], now=w.NOON
+        )
+        found["stay_task" if name == "stayed" else "granted"] = _beside(numbers[name])
+    settle_stay(task_id=found.pop("granted"), granted=True, note="", basis_article="x", actor=people["DS"], now=w.NOON)
+    request_resumption(case_number=numbers["resuming"], reason="x", paper="x", actor=people["OF"], now=w.NOON)
+    return found | {"resumption_task": _beside(numbers["resuming"])}
+
+
+def _beside(number: str) -> int:
+    query = (
+        sa.select(CaseTask.id)
+        .join(Case)
+        .where(Case.number == number, CaseTask.engine_id.is_(None), CaseTask.closed_at.is_(None))
+    )
+    return db.session.scalars(query).one()
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:

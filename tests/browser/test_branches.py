@@ -12,6 +12,7 @@ from tests.portals.clients import PASSWORD, open_doors
 from tests.processes.roads import to_review
 from tests.world import NOON, World, file, make_record
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY, CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account, Role
 from workflow_app.people.departments import Department
@@ -118,3 +119,60 @@ def test_an_enquiry_there_and_back(reader: Reader, provider: Reader, number: str
     reader.go(f"/desk/cases/{number}")
     assert page.get_by_text("塔吊处尚未设置").is_visible()
     reader.look("enquiry-case-answered")
+
+
+@pytest.fixture
+def approver(chromium: Browser, served: Served, number: str) -> Iterator[Reader]:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(10_000)
+    other = Reader(context.new_page(), served[0])
+    other.sign_in("shenpi", PASSWORD)
+    yield other
+    context.close()
+
+
+def test_a_case_is_stayed_and_goes_on(reader: Reader, approver: Reader, number: str, served: Served) -> None:
+    with served[1].app_context():
+        other = file(served[2], make_record(served[2]))
+        to_review(served[2], other)
+        db.session.remove()
+    reader.sign_in("jingban", PASSWORD)
+    page = reader.go(f"/desk/cases/{other}")
+    page.get_by_role("link", name="申请中止").click()
+    page.wait_for_url("**/stay")
+    reader.look("stay-ask")
+    page.get_by_role("button", name="送负责人批准").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("stay-ask-errors")
+    page.check("#ground-litigation")
+    page.fill("#facts", LONG)
+    page.fill("#paper", "行政复议受理通知书（兰政复受〔2026〕15号）")
+    page.get_by_role("button", name="送负责人批准").click()
+    page.wait_for_url(f"**/cases/{other}")
+    with served[1].app_context():
+        task_id = db.session.scalars(sa.select(CaseTask.id).where(CaseTask.step == APPROVE_STAY)).one()
+        db.session.remove()
+    head = approver.go(f"/desk/cases/{other}/tasks/{task_id}")
+    approver.look("stay-approve")
+    head.check("#answer-granted")
+    head.fill("#basis_article", "第九条")
+    head.get_by_role("button", name="作出决定").click()
+    head.wait_for_url(f"**/cases/{other}")
+    approver.look("stay-case")
+    reader.go(f"/desk/cases/{other}").get_by_role("link", name="申请恢复办理").click()
+    page.wait_for_url("**/resumption")
+    reader.look("resumption-ask")
+    page.fill("#reason", "复议已经终结。")
+    page.fill("#paper", "行政复议终止决定书（兰政复终〔2026〕3号）")
+    page.get_by_role("button", name="送负责人批准").click()
+    page.wait_for_url(f"**/cases/{other}")
+    with served[1].app_context():
+        task_id = db.session.scalars(sa.select(CaseTask.id).where(CaseTask.step == APPROVE_RESUMPTION)).one()
+        db.session.remove()
+    approver.go(f"/desk/cases/{other}/tasks/{task_id}")
+    approver.look("resumption-approve")
+    head.check("#answer-granted")
+    head.get_by_role("button", name="作出决定").click()
+    head.wait_for_url(f"**/cases/{other}")
+    assert head.get_by_text("恢复办理，剩余期限接续计算").first.is_visible()

@@ -16,6 +16,7 @@ from workflow_app.cases.enquiries import Enquiry, EnquiryPaper, open_enquiry
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import EnquiryRoad, kind_of
+from workflow_app.cases.stays import is_stayed
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
@@ -46,9 +47,12 @@ def ask_enquiry(
     Raises InvalidInput on `department_code`, `question`, `reply_how`, `basis_article`, `papers`; RuleViolation where the
     case is at no step at which somebody may be asked, or one is open; Conflict where the case has moved on.
     """
+    found = department_by_code(department_code)
     texts = _texts(
-        question=(question, MAX_QUESTION), reply_how=(reply_how, MAX_HOW), basis_article=(basis_article, MAX_ARTICLE)
-    )
+        {} if found else {"department_code": label("field_error.no_such_department")},
+        question=(question, MAX_QUESTION), reply_how=(reply_how, MAX_HOW), basis_article=(basis_article, MAX_ARTICLE),
+    )  # fmt: skip
+    db.session.rollback()
     digest = request_digest(enquiry=case_number, department=department_code, papers=sorted(evidence_ids), **texts)
     try:
         with transaction():
@@ -99,20 +103,21 @@ def _road(case: Case) -> EnquiryRoad:
     road = kind_of(case.kind).enquiry
     if open_enquiry(case.id) is not None:
         raise RuleViolation("enquiry_open", number=case.number)
+    if is_stayed(case):
+        raise RuleViolation("case_stays", number=case.number)
     if road is None or not may_be_asked(case):
         raise RuleViolation("enquiry_not_now", number=case.number)
     return road
 
 
-def _texts(**fields: tuple[str, int]) -> dict[str, str]:
+def _texts(wrong: dict[str, str], **fields: tuple[str, int]) -> dict[str, str]:
     """Return the texts, each within its limit. Raises InvalidInput with everything that is wrong at once."""
-    wrong: dict[str, str] = {}
     kept: dict[str, str] = {}
     for name, (text, limit) in fields.items():
         try:
             kept[name] = typed_text(name, text, limit=limit, multiline=name == "question")
         except InvalidInput as error:
-            wrong |= error.fields
+            wrong = wrong | error.fields
     if wrong:
         raise InvalidInput(wrong)
     return kept

@@ -127,6 +127,9 @@ class ProcessKind:
     letters: tuple[str, ...] = ()
     withdrawal: str | None = None
     enquiry: EnquiryRoad | None = None
+    stays: Mapping[str, str] = field(
+        default_factory=dict
+    )  # ground of a stay → parameter: days until it is looked at again
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
     opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind

@@ -11,6 +11,7 @@ from workflow_app.cases.deadlines import Extension
 from workflow_app.cases.decisions import Decision
 from workflow_app.cases.evidence import FINDING, Evidence
 from workflow_app.cases.standing import CaseStanding, standings
+from workflow_app.cases.stays import Stay, open_stay
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import Note, TimelineEntry, timeline_of
 from workflow_app.foundation.clock import legal_day
@@ -40,6 +41,7 @@ class CaseView(CaseStanding):
     notes: tuple[Note, ...]
     write_backs: tuple[WriteBack, ...]
     pending_extension: Extension | None
+    stay: Stay | None
     visited: tuple[str, ...]
 
 
@@ -68,6 +70,7 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         notes=() if party else _all(Note, Note.case_id == case.id),
         write_backs=_all(WriteBack, WriteBack.case_id == case.id),
         pending_extension=_pending(standing),
+        stay=open_stay(case.id),
         visited=_visited(case.id),
     )
 

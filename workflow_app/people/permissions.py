@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
+    STAY_REQUEST = "stay.request"  # that a case stand still, and that it go on
+    STAY_APPROVE = "stay.approve"
     ENQUIRY_ASK = "enquiry.ask"  # ask another body (协查), and take it back
     ENQUIRY_VIEW = "enquiry.view"  # the body that was asked: the question and its papers, never the case
     ENQUIRY_ANSWER = "enquiry.answer"
@@ -95,6 +97,8 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
+    P.STAY_REQUEST: frozenset({_OF}),
+    P.STAY_APPROVE: frozenset({_DS, _LD}),
     P.ENQUIRY_ASK: frozenset({_OF}),
     P.ENQUIRY_VIEW: frozenset({_PR, _OF, _DS, _LD}),
     P.ENQUIRY_ANSWER: frozenset({_PR, _OF}),
@@ -179,7 +183,7 @@ class NoAuthority(NotPermitted):
 # What only those do who speak for the subject itself; an agent passes nothing on.
 OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
 # What an officer does only to a case that nobody else of the department has in hand.
-IN_HAND = frozenset({P.EXTENSION_REQUEST, P.ENQUIRY_ASK, P.EVIDENCE_ADD, P.SLIP_ANSWER})
+IN_HAND = frozenset({P.EXTENSION_REQUEST, P.STAY_REQUEST, P.ENQUIRY_ASK, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 
 
 def in_scope(actor: Actor, subject: Scoped) -> bool:

@@ -118,10 +118,19 @@ def _form(number: str, *, typed: Mapping[str, Any], papers: list[int], errors: M
         if law
         else None
     )
+    stops = road is not None and bool(value_of(f"{road.clock}_stops", on=today).value)
     return render_template(
-        "portals/officer/ask_enquiry.html", view=view, typed=typed, ticked=papers, errors=errors, law=law, until=until,
-        possible=may_be_asked(view.case), departments=_departments(view.case.department_id),
-    )  # fmt: skip
+        "portals/officer/ask_enquiry.html",
+        view=view,
+        typed=typed,
+        ticked=papers,
+        errors=errors,
+        law=law,
+        until=until,
+        stops=stops,
+        possible=may_be_asked(view.case),
+        departments=_departments(view.case.department_id),
+    )
 
 
 def _withdrawal(number: str, *, reason: str, errors: Mapping[str, str]) -> str:

@@ -7,6 +7,15 @@ from workflow_app.cases.timeline import TimelineEntry
 FILTERS = ("all", "deadlines", "letters", "exchange")
 DEADLINES = {
     *("reminded", "deadline_passed", "escalated", "correction_lapsed"),
+    *(
+        "stay_requested",
+        "stay_refused",
+        "stayed",
+        "stay_review",
+        "resumption_requested",
+        "resumption_refused",
+        "resumed",
+    ),
     *("enquiry_overdue", "extension_requested", "extended", "extension_refused", "urged", "slip_answered", "slip_late"),
 }
 EXCHANGE = {

@@ -2,7 +2,7 @@
 
 from workflow_app.cases.kinds import EnquiryRoad, ProcessKind
 from workflow_app.cases.milestones import Promised
-from workflow_app.processes.repair import enquiry, steps
+from workflow_app.processes.repair import enquiry, stays, steps
 from workflow_app.processes.repair.forms import FORMS
 from workflow_app.processes.repair.milestones import MILESTONES
 from workflow_app.processes.repair.reactions import REACTIONS
@@ -30,12 +30,15 @@ PROCESS = ProcessKind(
         "take_enquiry_answer": enquiry.take_answer,
         "end_enquiry": enquiry.end,
         "extend": steps.extend,
+        "stay": stays.stay,
+        "resume": stays.resume,
     },
     filed=steps.filed,
     routing={"outcome": "", "verdict": ""},
     timers=("repair.forward", "repair.accept", "repair.correct", "repair.decide", "repair.enquiry", "repair.sync"),
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
+    stays=stays.GROUNDS,
     party_steps=frozenset({"correct"}),
     letters=("L02", "L03", "L04", "L05", "L06", "L07", "L08", "L11"),
     withdrawal="withdrawn",

@@ -170,6 +170,8 @@ def _l08(step: StepContext) -> Context:
 
 def _l11(step: StepContext) -> Context:
     """`ended` is in the answer of a step that ends the case; else the case waits for the dispute about its record."""
+    if "stay" in step.answer:
+        return _stayed(step)
     ended = bool(step.answer.get("ended"))
     status = step.case.record.status
     return {
@@ -177,6 +179,14 @@ def _l11(step: StepContext) -> Context:
         "reason": label(f"repair.ended.{status}") if ended else label("repair.waits_for_dispute"),
         "outlook": label("repair.ended_outlook") if ended else label("repair.waiting_outlook"),
     }
+
+
+def _stayed(step: StepContext) -> Context:
+    """The officer's stay: its ground with the facts, the paper it rests on, and when the case goes on."""
+    stay = step.answer["stay"]
+    reason = f"{label(f'stay.ground.{stay.ground}')}。{stay.facts}（{stay.paper}）"
+    outlook = label(f"repair.stay_outlook.{stay.ground}")
+    return _clerk_basis(str(step.answer["basis_article"])) | {"ended": False, "reason": reason, "outlook": outlook}
 
 
 def _conditions(findings: list[dict[str, Any]]) -> list[Context]:
