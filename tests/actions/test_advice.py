@@ -47,6 +47,14 @@ def issue(world: World, record_id: int) -> Letter:
     return issue_advice(record_id=record_id, actor=world.officer, now=NOON)
 
 
+def printed(world: World, *record_ids: int) -> None:
+    """Issue letters and let them have pages; which pages is asked elsewhere."""
+    for record_id in record_ids:
+        issue(world, record_id)
+    with transaction():
+        db.session.execute(sa.update(Letter).values(file_digest="0" * 64))
+
+
 def change(record_id: int, **values: object) -> None:
     with transaction():
         record = db.session.get_one(CreditRecord, record_id)
@@ -97,6 +105,12 @@ def test_who_may_apply_once_performed_is_told_that_and_not_a_day(world: World) -
     assert issue(world, minor).context["apply_from"] == "法定责任和义务全部履行完毕之日"
 
 
+def test_what_stands_against_a_repair_whatever_the_time_is_said(world: World) -> None:
+    listed = issue(world, make_record(world, on_serious_list=True, list_basis=True)).context
+    assert len(listed["limits"]) == 1 and "名单" in listed["limits"][0]
+    assert issue(world, make_record(world)).context["limits"] == []
+
+
 def test_without_a_class_there_is_no_letter(world: World) -> None:
     with pytest.raises(RuleViolation, match="advice_without_class"):
         issue(world, make_record(world, credit_class=None))
@@ -131,6 +145,7 @@ def test_a_second_time_gives_the_same_letter_and_a_changed_record_another(world:
 def test_a_served_letter_stays_whatever_becomes_of_the_record(world: World) -> None:
     record_id = make_record(world)
     first = issue(world, record_id)
+    printed(world, record_id)
     serve_advice(record_ids=[record_id], form=SERVED, actor=world.clerk, now=NOON)
     change(record_id, facts="经查，另有其事。")
     assert issue_advice(record_id=record_id, actor=world.officer, now=NOON).id == first.id
@@ -138,7 +153,7 @@ def test_a_served_letter_stays_whatever_becomes_of_the_record(world: World) -> N
 
 def test_service_says_how_when_and_by_whom_and_can_be_put_right(world: World) -> None:
     record_id = make_record(world)
-    issue(world, record_id)
+    printed(world, record_id)
     assert serve_advice(record_ids=[record_id], form=SERVED, actor=world.officer, now=NOON) == 1
     posted = {"served_on": "2026-11-25", "method": "post", "receiver": ""}
     serve_advice(record_ids=[record_id], form=posted, actor=world.clerk, now=NOON + timedelta(days=1))
@@ -162,7 +177,7 @@ def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_noted(
     world: World, form: dict[str, str], field: str
 ) -> None:
     record_id = make_record(world)
-    issue(world, record_id)
+    printed(world, record_id)
     with pytest.raises(InvalidInput) as refusal:
         serve_advice(record_ids=[record_id], form=SERVED | form, actor=world.officer, now=NOON)
     assert list(refusal.value.fields) == [field] and advice(record_id).served_on is None
@@ -170,10 +185,17 @@ def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_noted(
 
 def test_service_of_several_is_noted_for_all_or_none(world: World) -> None:
     done, undone = make_record(world), make_record(world)
-    issue(world, done)
+    printed(world, done)
     with pytest.raises(RuleViolation, match="advice_not_issued"):
         serve_advice(record_ids=[done, undone], form=SERVED, actor=world.officer, now=NOON)
     assert advice(done).served_on is None
+
+
+def test_what_was_never_printed_was_not_served(world: World) -> None:
+    record_id = make_record(world)
+    issue(world, record_id)
+    with pytest.raises(RuleViolation, match="letter_not_rendered"):
+        serve_advice(record_ids=[record_id], form=SERVED, actor=world.officer, now=NOON)
 
 
 def test_pages_are_a_job_and_bind_into_one_file_whose_opening_is_service(app: Flask, world: World) -> None:

@@ -59,6 +59,8 @@ def test_from_ticked_rows_to_one_file_and_a_noted_service(app: Flask, ids: list[
 def test_wrong_fields_are_named_and_what_was_typed_stays(app: Flask, ids: list[int]) -> None:
     desk = Desk.of(app, "chuangkou")
     desk.send("/desk/advice/issue", {"record": ids[:1]})
+    with transaction():
+        db.session.execute(sa.update(Letter).values(file_digest="0" * 64))
     wrong = desk.send("/desk/advice/serve", {"record": ids[:1], "served_on": "2026-11-25", "receiver": "马珺玥"})
     assert wrong.status_code == 422
     assert "不能晚于今天" in wrong.text and 'value="马珺玥"' in wrong.text and "送达方式：请选择" in wrong.text

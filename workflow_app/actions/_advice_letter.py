@@ -47,7 +47,7 @@ def advice_content(record: CreditRecord, *, on: date) -> dict[str, Any]:
         "legal_bases": [{"text": label("advice.basis"), "verified": True, "filled_by_clerk": False}],
         "credit_class": label(f"credit_class.{record.credit_class}") + label("advice.class"),
         "shortest_period": _shortest(path),
-        "longest_period": _longest(path, record),
+        "longest_period": _longest(record.stops_on or found.automatic_stop_on or path.max_end),
         "apply_from": _apply_from(path),
         "period_note": "" if path.basis.confidence.verified else label("advice.period_unverified"),
         "limits": _limits(found),
@@ -70,9 +70,8 @@ def _shortest(path: RulesetPath) -> str:
     return label("advice.until", length=path.span.words, day=_day(path.min_end))
 
 
-def _longest(path: RulesetPath, record: CreditRecord) -> str:
-    """The last day as it stands on the record, where it was computed for it; else what the chosen rules give."""
-    return label("advice.longest", day=_day(record.stops_on or path.max_end))
+def _longest(last_on: date) -> str:
+    return label("advice.longest", day=_day(last_on))
 
 
 def _apply_from(path: RulesetPath) -> str:

@@ -90,6 +90,8 @@ def serve_advice(*, record_ids: list[int], form: Mapping[str, Any], actor: Actor
             if advice.letter_id is None:
                 raise RuleViolation("advice_not_issued", number=record.document_number)
             letter = letter_by_id(advice.letter_id)
+            if letter.file_digest is None:  # nobody can have handed over what was never printed
+                raise RuleViolation("letter_not_rendered", number=letter.number)
             issued_on = legal_day(letter.issued_at)
             if on < issued_on:
                 raise InvalidInput({"served_on": label("advice.before_issue", day=issued_on.isoformat())})

@@ -197,13 +197,14 @@ def _chosen_page(errors: Mapping[str, str]) -> str:
     lines, actor = _chosen(Permission.ADVICE_VIEW), current_actor()
     letters = [line.letter for line in lines if line.letter is not None]
     issued = len(letters) == len(lines)
+    printable = issued and all(letter.file_digest for letter in letters)
     return render_template(
         "portals/officer/advice_chosen.html",
         lines=lines,
         waiting=_waiting(lines),
         issued=issued,
-        printable=issued and all(letter.file_digest for letter in letters),
-        may_serve=issued and all(may(actor, Permission.ADVICE_SERVE, line.record) for line in lines),
+        printable=printable,
+        may_serve=printable and all(may(actor, Permission.ADVICE_SERVE, line.record) for line in lines),
         methods=[(m.value, label(f"advice_method.{m.value}")) for m in BY_HAND],
         values=request.form,
         errors=errors,
