@@ -9,7 +9,17 @@ DEADLINES = {
     *("reminded", "deadline_passed", "escalated", "correction_lapsed"),
     *("extension_requested", "extended", "extension_refused", "urged", "slip_answered", "slip_late"),
 }
-EXCHANGE = {"filed", "corrected", "evidence_added", "forwarded", "delivered", "withdrawn", "feedback"}
+EXCHANGE = {
+    "filed",
+    "opened",
+    "corrected",
+    "evidence_added",
+    "finding_added",
+    "forwarded",
+    "delivered",
+    "withdrawn",
+    "feedback",
+}
 
 
 def filtered(entries: Sequence[TimelineEntry], chosen: str) -> list[TimelineEntry]:
