@@ -93,7 +93,7 @@ class Sequence:
         return self.walked
 
     def _walk(self, logged: list[str]) -> None:
-        first = self.chance.choice(self.place.kinds)
+        first = self.chance.choice(self._kinds_to_begin())
         columns = table_of(first).record(self.chance, self.place.town, self.now.date())
         self.record_id = make_record(self.place.town, self.chance, self.number, columns)
         self._make_ready(first)
@@ -104,6 +104,12 @@ class Sequence:
         for _ in range(self.chance.randrange(4, MOST_STEPS)):
             self._step(logged)
         self._go_home(logged)
+
+    def _kinds_to_begin(self) -> tuple[str, ...]:
+        """Return the kinds a sequence may begin with; a curious one begins where there are arrows nobody has gone along."""
+        kinds = self.place.kinds
+        open_ = tuple(k for k in kinds if self.place.flows.unvisited(kind_of(k))) if self.curious else ()
+        return open_ or kinds
 
     def _make_ready(self, kind: str) -> None:
         """Bring the record to where a case of the kind may begin, in fair weather."""

@@ -11,7 +11,8 @@ from tests.browser.pages import Reader
 from tests.portals.clients import PASSWORD
 from tests.processes.revocations import NOTICE, OPENING, PROPOSAL, repaired
 from tests.processes.roads import confirm_all
-from tests.world import World, task
+from tests.world import DAY, NOON, World, make_record, task
+from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.foundation.database import db
 
 Served = tuple[str, Flask, World]
@@ -48,6 +49,29 @@ def refused(reader: Reader, name: str) -> None:
     reader.page.wait_for_load_state("networkidle")
     reader.complaints.clear()
     reader.look(name)
+
+
+def test_a_commitment_to_be_looked_at(served: Served, seat: Callable[[str], Reader]) -> None:
+    """Before the revocation, which bars the enterprise from the repair this begins with."""
+    _address, app, world = served
+    tomorrow = NOON + DAY
+    with app.app_context():
+        record = repaired(world, subject_name=LONG_NAME)
+        make_record(world, determination_date=tomorrow.date(), violation_type="未按规定办理施工许可" * 8)
+        record_sweep(tomorrow)
+    officer, head = seat("jingban"), seat("shenpi")
+    officer.go(f"/desk/records/{record}")
+    officer.look("commitment-record")
+    officer.go(f"/desk/records/{record}/commitment")
+    officer.look("commitment-check")
+    officer.page.click("main button[type=submit]")
+    refused(officer, "commitment-check-errors")
+    officer.page.check("#finding-kept")
+    officer.page.fill("#basis", "核对新处罚决定书，与承诺事项无关")
+    officer.page.click("main button[type=submit]")
+    officer.page.wait_for_url(f"**/desk/records/{record}")
+    head.go(f"/desk/records/{record}/commitment")
+    head.look("commitment-confirm")
 
 
 def test_a_revocation_from_its_opening_to_its_end(served: Served, seat: Callable[[str], Reader]) -> None:

@@ -72,6 +72,7 @@ def test_the_party_states_its_case_with_papers(app: Flask, world: w.World, recor
     number = noticed(world, record)
     party = Desk.of(app, "qiye")
     assert "去陈述申辩" in party.read(f"/my/cases/{number}")
+    assert "去陈述申辩" in party.read("/my/records")
     place = f"/my/cases/{number}/correct"
     page = party.read(place)
     assert "拟撤销信用修复告知书" in page
@@ -130,4 +131,4 @@ def test_lists_word_it_like_any_kind(app: Flask, world: w.World, record: int) ->
     confirm_all(number)
     assert "撤销修复" in Desk.of(app, "jingban").read(f"/desk/records/{record}")
     assert number in Desk.of(app, "qiye").read("/my/cases")
-    Desk.of(app, "qiye").read(f"/my/cases/{number}/receipt")
+    Desk.of(app, "qiye").read(f"/my/cases/{number}/receipt", status=404)

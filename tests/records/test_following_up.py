@@ -156,4 +156,7 @@ def test_its_page_names_the_new_penalties_and_keeps_what_was_typed(app: Flask, w
     assert "违背承诺" in approver.read(place)
     answer = {"record_version": version(record), "answer": "confirm"}
     assert approver.send(f"{place}/settle", answer, page=place).status_code == 302
+    told = officer.read(f"/desk/records/{record}")
+    assert "核查承诺履行情况：违背承诺" in told
+    assert f"/desk/records/{record}/open/revocation" in told
     officer.read(place, status=404)

@@ -167,7 +167,8 @@ def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
             actor=current_actor(),
             now=now(),
         )
-        flash(label(f"desk.record_{answer}"))
+        what = "commitment" if chosen is RecordTaskKind.COMMITMENT and answer == "confirm" else "record"
+        flash(label(f"desk.{what}_{answer}"))
 
     return _answered(record_id, chosen, act)
 

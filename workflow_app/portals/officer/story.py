@@ -21,6 +21,7 @@ DEADLINES = {
 EXCHANGE = {
     *("filed", "corrected", "evidence_added", "forwarded", "delivered", "withdrawn", "feedback"),
     *("enquiry_asked", "enquiry_answered", "enquiry_withdrawn"),
+    *("opened", "finding_added"),
 }
 
 

@@ -174,6 +174,8 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
 
 
 def _standing(record: CreditRecord, eligibility: Eligibility, going: CaseStanding | None, today: date) -> Standing:
+    if going is not None and record.status == Status.REPAIRED:  # the repair itself is in question
+        return Standing.GOING
     if record.status in ENDED:
         return ENDED[Status(record.status)]
     if going is not None:
