@@ -145,7 +145,7 @@ def test_a_case_is_stayed_and_goes_on(reader: Reader, approver: Reader, number: 
     page.wait_for_load_state("networkidle")
     reader.complaints.clear()
     reader.look("stay-ask-errors")
-    page.check("#ground-litigation")
+    page.check("#stay_ground-litigation")
     page.fill("#facts", LONG)
     page.fill("#paper", "行政复议受理通知书（兰政复受〔2026〕15号）")
     page.get_by_role("button", name="送负责人批准").click()

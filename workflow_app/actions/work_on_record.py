@@ -20,8 +20,10 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import propose_class, settle_class
+from workflow_app.records.contests import settle_contest
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
+from workflow_app.records.shields import settle_shield
 from workflow_app.records.start_day import Start, propose_start, settle_start
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
@@ -30,6 +32,8 @@ SETTLE = {
     RecordTaskKind.CLASSIFY: settle_class,
     RecordTaskKind.START_DAY: settle_start,
     RecordTaskKind.UNPERFORMED: settle_outcome,
+    RecordTaskKind.CONTEST: settle_contest,
+    RecordTaskKind.SHIELD: settle_shield,
 }
 
 
