@@ -176,3 +176,50 @@ def test_a_case_is_stayed_and_goes_on(reader: Reader, approver: Reader, number: 
     head.get_by_role("button", name="作出决定").click()
     head.wait_for_url(f"**/cases/{other}")
     assert head.get_by_text("恢复办理，剩余期限接续计算").first.is_visible()
+
+
+def test_a_plan_and_a_contest_are_noted(reader: Reader, approver: Reader, number: str, served: Served) -> None:
+    with served[1].app_context():
+        record_id = make_record(served[2], subject_name="积石山保安族东乡族撒拉族自治县䶮昇建筑安装工程有限责任公司")
+        db.session.remove()
+    reader.sign_in("jingban", PASSWORD)
+    page = reader.go(f"/desk/records/{record_id}")
+    page.get_by_role("link", name="登记诉讼、复议").click()
+    page.wait_for_url("**/contest")
+    reader.look("contest")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("contest-errors")
+    page.check("#contest-reconsideration")
+    page.check("#turn-begun")
+    page.fill("#day", "2026-11-20")
+    page.fill("#basis", "行政复议受理通知书（兰政复受〔2026〕15号）")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_url(f"**/records/{record_id}")
+    head = approver.go(f"/desk/records/{record_id}/contest")
+    approver.look("contest-settle")
+    head.check("#answer-confirm")
+    head.get_by_role("button", name="答复").click()
+    head.wait_for_url(f"**/records/{record_id}")
+    approver.look("record-contested")
+    reader.go(f"/desk/records/{record_id}/shield")
+    reader.look("shield")
+    for name, value in (
+        ("court_case_no", "（2026）甘01破1号"),
+        ("ruling_no", "（2026）甘01破1号之二"),
+        ("ruling_date", "2026-11-20"),
+        ("plan_end_date", "2027-06-30"),
+        ("administrator", "甘肃某某律师事务所"),
+        ("basis", "民事裁定书（2026）甘01破1号之二"),
+    ):
+        page.fill(f"#{name}", value)
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_url(f"**/records/{record_id}")
+    approver.go(f"/desk/records/{record_id}/shield")
+    approver.look("shield-settle")
+    head.check("#answer-confirm")
+    head.get_by_role("button", name="答复").click()
+    head.wait_for_url(f"**/records/{record_id}")
+    reader.go(f"/desk/records/{record_id}/shield")
+    reader.look("shield-standing")
