@@ -12,6 +12,7 @@ from tests.portals.clients import PASSWORD, open_doors
 from tests.processes.roads import to_review
 from tests.world import NOON, World, file, make_record
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.stay_case import request_stay, settle_stay
 from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY, CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account, Role
@@ -223,3 +224,32 @@ def test_a_plan_and_a_contest_are_noted(reader: Reader, approver: Reader, number
     head.wait_for_url(f"**/records/{record_id}")
     reader.go(f"/desk/records/{record_id}/shield")
     reader.look("shield-standing")
+
+
+def test_another_province_and_a_stayed_case_as_the_party_sees_them(
+    applicant: Reader, number: str, served: Served
+) -> None:
+    with served[1].app_context():
+        world = served[2]
+        elsewhere = make_record(
+            world, department_code="11510000MB1D87623K", department_name="四川省应急管理厅", department_id=None
+        )
+        case = file(world, make_record(world))
+        to_review(world, case)
+        request_stay(
+            case_number=case,
+            ground="party_request",
+            facts="企业正在行政复议。",
+            paper="申请书",
+            actor=world.officer,
+            now=NOON,
+        )
+        query = sa.select(CaseTask.id).where(CaseTask.step == APPROVE_STAY, CaseTask.closed_at.is_(None))
+        task_id = db.session.scalars(query).one()
+        settle_stay(task_id=task_id, granted=True, note="", basis_article="第九条", actor=world.approver, now=NOON)
+        db.session.remove()
+    applicant.go(f"/my/records/{elsewhere}/apply")
+    applicant.look("apply-elsewhere")
+    page = applicant.go(f"/my/cases/{case}")
+    assert page.get_by_text("已中止办理").first.is_visible()
+    applicant.look("my-case-stayed")
