@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from faults import walk_stays
 from faults.answers import Beginning, table_of
@@ -14,6 +15,7 @@ from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.answer_slip import answer_slip
 from workflow_app.actions.ask_enquiry import ask_enquiry, withdraw_enquiry
 from workflow_app.actions.extend_deadline import request_extension
+from workflow_app.actions.note_on_record import propose_record_contest, propose_record_shield
 from workflow_app.actions.open_letter import open_letter
 from workflow_app.actions.reassign_case import reassign_case
 from workflow_app.actions.urge_case import urge_case
@@ -21,6 +23,7 @@ from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.work_on_record import propose_record_class, settle_record_task
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.kinds import kind_of
+from workflow_app.foundation.clock import legal_day
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.records.record_tasks import RecordTaskKind
 
@@ -187,9 +190,44 @@ def _on_record(moment: Moment, record: Row) -> Iterator[Deed]:
         ),
         weight=0.1 if record["credit_class"] else 1.0,
     )
+    yield from _notes(moment, record, officer)
     for task in moment.picture.record_tasks:
         if task["closed_at"] is None and task["proposal"]:
             yield _settle_record_task(moment, record, task)
+
+
+def _notes(moment: Moment, record: Row, officer: Actor) -> Iterator[Deed]:
+    """What is noted of courts: a contested decision, a plan over the record."""
+    today = legal_day(moment.now)
+    turn = moment.chance.choice(
+        ("upheld", "upheld", "quashed", "changed") if record["contest"] else ("begun", "quashed")
+    )
+    step = moment.chance.choice(("failed", "performed")) if record["shield"] else "shield"
+    values = {
+        "court_case_no": "（2026）甘01破1号",
+        "ruling_no": "（2026）甘01破1号之二",
+        "ruling_date": today.isoformat(),
+        "plan_end_date": (today + timedelta(days=90)).isoformat(),
+        "administrator": "某某律师事务所",
+        "publication": f"R-{record['id']}-p",
+        "sharing": f"R-{record['id']}-s",
+    }
+    yield Deed(
+        name=f"note {turn} by {officer.name}",
+        do=lambda: propose_record_contest(
+            record_id=record["id"], record_version=record["row_version"], turn=turn, contest="litigation",
+            day=today.isoformat(), basis=REASON, actor=officer, now=moment.now,
+        ),
+        weight=0.08,
+    )  # fmt: skip
+    yield Deed(
+        name=f"note plan {step} by {officer.name}",
+        do=lambda: propose_record_shield(
+            record_id=record["id"], record_version=record["row_version"], step=step, values=values, basis=REASON,
+            actor=officer, now=moment.now,
+        ),
+        weight=0.3 if record["shield"] else 0.06,
+    )  # fmt: skip
 
 
 def _settle_record_task(moment: Moment, record: Row, task: Row) -> Deed:

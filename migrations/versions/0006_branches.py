@@ -1,4 +1,5 @@
-"""Branches of a repair: enquiries to other bodies with their papers; stays of a case"""
+"""Branches of a repair: enquiries to other bodies with their papers; stays of a case; contested
+decisions"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -104,9 +105,13 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_case_stay_open", ["case_id"], unique=True, sqlite_where=sa.text(STANDS), postgresql_where=sa.text(STANDS)
         )
+    with op.batch_alter_table("credit_record", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("contest", sa.JSON(none_as_null=True), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("credit_record", schema=None) as batch_op:
+        batch_op.drop_column("contest")
     op.drop_table("case_stay")
     op.drop_table("enquiry_paper")
     op.drop_table("enquiry")

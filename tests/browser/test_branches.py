@@ -12,6 +12,7 @@ from tests.portals.clients import PASSWORD, open_doors
 from tests.processes.roads import to_review
 from tests.world import NOON, World, file, make_record
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.stay_case import request_stay, settle_stay
 from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY, CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account, Role
@@ -145,7 +146,7 @@ def test_a_case_is_stayed_and_goes_on(reader: Reader, approver: Reader, number: 
     page.wait_for_load_state("networkidle")
     reader.complaints.clear()
     reader.look("stay-ask-errors")
-    page.check("#ground-litigation")
+    page.check("#stay_ground-litigation")
     page.fill("#facts", LONG)
     page.fill("#paper", "行政复议受理通知书（兰政复受〔2026〕15号）")
     page.get_by_role("button", name="送负责人批准").click()
@@ -176,3 +177,79 @@ def test_a_case_is_stayed_and_goes_on(reader: Reader, approver: Reader, number: 
     head.get_by_role("button", name="作出决定").click()
     head.wait_for_url(f"**/cases/{other}")
     assert head.get_by_text("恢复办理，剩余期限接续计算").first.is_visible()
+
+
+def test_a_plan_and_a_contest_are_noted(reader: Reader, approver: Reader, number: str, served: Served) -> None:
+    with served[1].app_context():
+        record_id = make_record(served[2], subject_name="积石山保安族东乡族撒拉族自治县䶮昇建筑安装工程有限责任公司")
+        db.session.remove()
+    reader.sign_in("jingban", PASSWORD)
+    page = reader.go(f"/desk/records/{record_id}")
+    page.get_by_role("link", name="登记诉讼、复议").click()
+    page.wait_for_url("**/contest")
+    reader.look("contest")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_load_state("networkidle")
+    reader.complaints.clear()
+    reader.look("contest-errors")
+    page.check("#contest-reconsideration")
+    page.check("#turn-begun")
+    page.fill("#day", "2026-11-20")
+    page.fill("#basis", "行政复议受理通知书（兰政复受〔2026〕15号）")
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_url(f"**/records/{record_id}")
+    head = approver.go(f"/desk/records/{record_id}/contest")
+    approver.look("contest-settle")
+    head.check("#answer-confirm")
+    head.get_by_role("button", name="答复").click()
+    head.wait_for_url(f"**/records/{record_id}")
+    approver.look("record-contested")
+    reader.go(f"/desk/records/{record_id}/shield")
+    reader.look("shield")
+    for name, value in (
+        ("court_case_no", "（2026）甘01破1号"),
+        ("ruling_no", "（2026）甘01破1号之二"),
+        ("ruling_date", "2026-11-20"),
+        ("plan_end_date", "2027-06-30"),
+        ("administrator", "甘肃某某律师事务所"),
+        ("basis", "民事裁定书（2026）甘01破1号之二"),
+    ):
+        page.fill(f"#{name}", value)
+    page.get_by_role("button", name="送负责人确认").click()
+    page.wait_for_url(f"**/records/{record_id}")
+    approver.go(f"/desk/records/{record_id}/shield")
+    approver.look("shield-settle")
+    head.check("#answer-confirm")
+    head.get_by_role("button", name="答复").click()
+    head.wait_for_url(f"**/records/{record_id}")
+    reader.go(f"/desk/records/{record_id}/shield")
+    reader.look("shield-standing")
+
+
+def test_another_province_and_a_stayed_case_as_the_party_sees_them(
+    applicant: Reader, number: str, served: Served
+) -> None:
+    with served[1].app_context():
+        world = served[2]
+        elsewhere = make_record(
+            world, department_code="11510000MB1D87623K", department_name="四川省应急管理厅", department_id=None
+        )
+        case = file(world, make_record(world))
+        to_review(world, case)
+        request_stay(
+            case_number=case,
+            ground="party_request",
+            facts="企业正在行政复议。",
+            paper="申请书",
+            actor=world.officer,
+            now=NOON,
+        )
+        query = sa.select(CaseTask.id).where(CaseTask.step == APPROVE_STAY, CaseTask.closed_at.is_(None))
+        task_id = db.session.scalars(query).one()
+        settle_stay(task_id=task_id, granted=True, note="", basis_article="第九条", actor=world.approver, now=NOON)
+        db.session.remove()
+    applicant.go(f"/my/records/{elsewhere}/apply")
+    applicant.look("apply-elsewhere")
+    page = applicant.go(f"/my/cases/{case}")
+    assert page.get_by_text("已中止办理").first.is_visible()
+    applicant.look("my-case-stayed")

@@ -215,7 +215,7 @@ def test_a_penalty_quashed_meanwhile_ends_case_and_stay(world: w.World, number: 
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"ground": "其他"}, "ground"),
+        ({"ground": "其他"}, "stay_ground"),
         ({"facts": ""}, "facts"),
         ({"paper": ""}, "paper"),
         ({"paper": "含\u202e"}, "paper"),

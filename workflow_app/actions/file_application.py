@@ -27,6 +27,7 @@ from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import responsible_department
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.routing import is_of_other_province
 
 FILING = "file"
 
@@ -125,6 +126,8 @@ def _record_for(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRecord
     if record is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, Intended(record, kind.key))
+    if kind.applied_for and is_of_other_province(record):
+        raise RuleViolation("other_province", department=record.department_name)
     return record
 
 

@@ -25,10 +25,10 @@ MAX_TEXT, MAX_PAPER, MAX_ARTICLE = 1000, 200, 300
 
 @transactional
 def request_stay(*, case_number: str, ground: str, facts: str, paper: str, actor: Actor, now: datetime) -> Stay:
-    """Ask for a stay. Raises InvalidInput on `ground`, `facts`, `paper`; RuleViolation where the case cannot be stayed."""
+    """Ask for a stay. Raises InvalidInput on `stay_ground`, `facts`, `paper`; RuleViolation where the case cannot be stayed."""
     case = locked_case(case_number)
     require(actor, Permission.STAY_REQUEST, case)
-    wrong = {} if ground in kind_of(case.kind).stays else {"ground": label("field_error.choose")}
+    wrong = {} if ground in kind_of(case.kind).stays else {"stay_ground": label("field_error.choose")}
     texts = _texts(wrong, facts=(facts, MAX_TEXT), paper=(paper, MAX_PAPER))
     _check_can_be_stayed(case)
     stay = Stay(case=case, ground=ground, requested_by_id=actor.account_id, requested_at=now, **texts)

@@ -20,9 +20,11 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import propose_class, settle_class
+from workflow_app.records.contests import settle_contest
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.following_up import Finding, propose_finding, settle_finding
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
+from workflow_app.records.shields import settle_shield
 from workflow_app.records.start_day import Start, propose_start, settle_start
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
@@ -32,6 +34,8 @@ SETTLE = {
     RecordTaskKind.START_DAY: settle_start,
     RecordTaskKind.UNPERFORMED: settle_outcome,
     RecordTaskKind.COMMITMENT: settle_finding,
+    RecordTaskKind.CONTEST: settle_contest,
+    RecordTaskKind.SHIELD: settle_shield,
 }
 
 

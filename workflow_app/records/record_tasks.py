@@ -28,6 +28,8 @@ class RecordTaskKind(StrEnum):
         "start_day"  # whether it is past it hangs on a start day that is not verified or not known (rulebook §3.2)
     )
     COMMITMENT = "commitment"  # its subject has a new penalty: is the commitment kept? (rulebook §7)
+    CONTEST = "contest"  # the decision is contested, or that has ended (rulebook §12.2 no. 11, 13)
+    SHIELD = "shield"  # a court's plan over the record begins or ends (rulebook §1.10)
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 
 

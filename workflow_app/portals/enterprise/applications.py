@@ -26,6 +26,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.promises import promises
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.routing import is_of_other_province
 
 TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")
 TICKED = ("commitment", "publish_commitment")
@@ -130,6 +131,8 @@ def _typed() -> dict[str, Any]:
 
 def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] | None = None) -> str:
     actor, card = current_actor(), own_card(record_id)
+    if is_of_other_province(card.record):
+        return render_template("portals/enterprise/apply_elsewhere.html", card=card)
     draft = draft_of(actor.account_id, f"apply:{record_id}")
     organisation = subject_of(card.record)
     account = db.session.get(Account, actor.account_id)

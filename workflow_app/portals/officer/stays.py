@@ -42,10 +42,17 @@ def stay(number: str) -> str:
 @guarded(Permission.STAY_REQUEST)
 def ask_stay(number: str) -> Response | tuple[str, int]:
     """Ask for the stay."""
-    typed = {name: request.form.get(name, "") for name in ("ground", "facts", "paper")}
-    return _ask(
-        "stay", number, typed, lambda: request_stay(case_number=number, actor=current_actor(), now=now(), **typed)
+    typed = {name: request.form.get(name, "") for name in ("stay_ground", "facts", "paper")}
+    act = partial(
+        request_stay,
+        case_number=number,
+        ground=typed["stay_ground"],
+        facts=typed["facts"],
+        paper=typed["paper"],
+        actor=current_actor(),
+        now=now(),
     )
+    return _ask("stay", number, typed, act)
 
 
 @bp.get("/cases/<number>/resumption")

@@ -74,6 +74,9 @@ def prefill_acceptance(context: FormContext) -> Answer:
     eligibility = assess_record(context.case.record, on=application_day(context.case), judged_on=context.today)
     if rules.earliest(eligibility):
         return {"outcome": "refused", "ground": "too_early"}
+    competent = responsible_department(context.case.record, on=context.today)
+    if competent is not None and competent.id != context.case.department_id:
+        return {"outcome": "refused", "ground": "wrong_authority", "competent_body": competent.name}
     return {"outcome": "accepted" if eligibility.verdict == "eligible" else ""}
 
 

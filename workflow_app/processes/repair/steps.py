@@ -10,7 +10,7 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.repair import enquiry, letters
 from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
-from workflow_app.processes.repair.telling import department_of, issue, tell_letter, tell_unasked
+from workflow_app.processes.repair.telling import department_of, issue, tell_contested, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
 from workflow_app.records.assessment import original_end
 
@@ -37,6 +37,8 @@ def confirm_acceptance(context: StepContext) -> None:
     context.case.accepted_at = context.now
     letter = issue(context, "L02")
     tell_letter(context, "accepted", letter)
+    if context.case.record.contest is not None:
+        tell_contested(context.case, actor=Actor.system(), now=context.now)
 
 
 def request_correction(context: StepContext) -> None:
