@@ -30,14 +30,14 @@ class Deed:
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """What chance has at hand: the town, the picture and the time. `erring` is how often people of good will go wrong;
-    `shown` tells whoever looks at a destination whether a record is still there."""
+    `shown` tells whoever looks at a destination how a record stands there."""
 
     chance: Random
     town: Town
     picture: Picture
     now: datetime
     erring: float
-    shown: Callable[[int, str], bool]
+    shown: Callable[[int, str], str]
 
     def errs(self, share: float = 1.0) -> bool:
         """Tell whether somebody goes wrong in one of the many ways."""
@@ -51,6 +51,8 @@ def worker(moment: Moment, case: Row, task: Row, *, exactly: bool = False) -> Ac
     holder = [a for a in moment.town.people if a.account_id == task["assignee_id"] and a.role == task["role"]]
     if task["role"] == Role.APPLICANT:
         return moment.town.party
+    if task["role"] == Role.PROVIDER:  # of the department that was asked, where its officers may answer too
+        return one_of(moment, moment.chance.choice((Role.PROVIDER, Role.OFFICER)), task)
     return holder[0] if holder else one_of(moment, task["role"], case)
 
 

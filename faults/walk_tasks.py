@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from faults import walk_stays
 from faults.answers import Question, answer, spoilt, table_of
 from faults.picture import Row
 from faults.walk_moment import REASON, Deed, Moment, anybody, worker
@@ -17,9 +18,11 @@ from workflow_app.actions.settle_write_back import STEP as WRITE_BACK
 from workflow_app.actions.settle_write_back import Seen, settle_unknown_write_back
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import FormContext, kind_of
+from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
+from workflow_app.records.platform import ENDED
 
 SHORT = ("choice", "department")
 
@@ -43,6 +46,8 @@ def on_task(moment: Moment, case: Row, task: Row) -> Iterator[Deed]:
         )
     elif task["step"] == EXTENSION:
         yield _settle_extension(moment, case, task)
+    elif task["step"] in (APPROVE_STAY, APPROVE_RESUMPTION):
+        yield walk_stays.settled(moment, case, task)
     elif task["step"] == WRITE_BACK:
         yield _settle_write_back(moment, task)
 
@@ -126,7 +131,7 @@ def _settle_write_back(moment: Moment, task: Row) -> Deed:
     """A clerk looks at each platform whose answer is unclear and says what is there."""
     seen = {
         order["destination"]: Seen(
-            applied=not moment.shown(order["record_id"], order["destination"]),
+            applied=moment.shown(order["record_id"], order["destination"]) == order["payload"].get("leaves", ENDED),
             receipt_no="" if moment.errs() else f"R-{order['id']}",
         )
         for order in moment.picture.of("orders", task["case_id"])

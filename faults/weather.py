@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow_app.letters.child import PressDown
 from workflow_app.records.platform import (
+    ACTIVE,
     Confirmed,
     MemoryPlatform,
     Mismatch,
@@ -79,8 +80,12 @@ class FickleCredit(MemoryPlatform):
         return done
 
     def shows(self, record_id: int, destination: str) -> bool:
-        """Tell whether a record is still shown at a destination: what a person sees who looks there."""
-        return self.states.get((record_id, destination)) != "ended"
+        """Tell whether a record is still shown at a destination."""
+        return self.state(record_id, destination) == ACTIVE
+
+    def state(self, record_id: int, destination: str) -> str:
+        """Tell how a record stands at a destination: what a person sees who looks there."""
+        return self.states.get((record_id, destination), ACTIVE)
 
     def _do(self, order: Order) -> Outcome:
         """Carry out an order, unless one of the same key arrived just before it."""

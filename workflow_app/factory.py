@@ -18,6 +18,8 @@ from workflow_app.settings import ROOT, Settings, load_settings
 # Modules that register jobs, recurring work or what follows a receipt: loaded for every process, web and worker alike.
 REGISTERING = (
     "actions.lift_measures",
+    "actions.invite_to_repair",
+    "actions.prepare_advice",
     "actions.recompute_deadlines",
     "actions.save_draft",
     "actions.settle_write_back",
@@ -26,6 +28,7 @@ REGISTERING = (
     "letters.blank_forms",
     "actions.sweep_slips",
     "actions.tell_unlisted",
+    "actions.sweep_stays",
     "letters.render",
     "records.import_job",
     "records.visibility",

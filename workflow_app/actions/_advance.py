@@ -12,6 +12,7 @@ from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import Answer, ProcessKind, StepContext, kind_of
+from workflow_app.cases.stays import drop_open as drop_stay
 from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
 from workflow_app.engine.instances import WorkflowInstance, save
 from workflow_app.engine.runner import Armed, Step
@@ -56,7 +57,9 @@ def apply_step(
         context.params = call.params
         kind.steps[call.name](context)
     for opened in advance.opened:
-        _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
+        role = Role(opened.lane)
+        place = context.asked_department_id if role is Role.PROVIDER else case.department_id
+        _open_task(case, opened.engine_id, opened.bpmn_id, role, place, now=now)
     save(instance, step.state, now=now)
     _project(case, kind, step, running, now=now)
     return context
@@ -98,15 +101,16 @@ def _arm(case: Case, armed: Armed, *, day: date, now: datetime) -> Deadline:
     return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=day, now=now)
 
 
-def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:
-    """Open a task in its lane. Work that comes back to an officer goes to the one who knows the case."""
+def _open_task(case: Case, engine_id: str, step: str, role: Role, place: int | None, *, now: datetime) -> CaseTask:
+    """Open a task in its lane, of the department that works on the case or of the one that was asked. Work that comes back
+    to an officer goes to the one who knows the case."""
     to_party = role is WITH_ORGANISATION
     task = CaseTask(
         case=case,
         engine_id=engine_id,
         step=step,
         role=role,
-        department_id=None if to_party or role is Role.CLERK else case.department_id,
+        department_id=None if to_party or role is Role.CLERK else place,
         organisation_id=case.organisation_id if to_party else None,
         assignee_id=case.assignee_id if role is Role.OFFICER else None,
         claimed_at=now if role is Role.OFFICER and case.assignee_id else None,
@@ -126,6 +130,9 @@ def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadli
         for deadline in running:
             clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
         case.next_due_on = case.office_due_on = None
+        for task in open_tasks(case):  # work beside the diagram is over with its case
+            task.closed_at = now
+        drop_stay(case, now=now)
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id

@@ -12,13 +12,14 @@ from workflow_app.cases.case import Case, check_version
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import Answer, FormContext, StepContext, kind_of
+from workflow_app.cases.stays import is_stayed
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.urges import hand_over
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
+from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
@@ -28,6 +29,7 @@ LANES = {
     Role.CLERK: Permission.CASE_FORWARD,
     Role.APPROVER: Permission.CASE_DECIDE,
     Role.LEADER: Permission.CASE_DECIDE,
+    Role.PROVIDER: Permission.ENQUIRY_ANSWER,
 }
 
 
@@ -61,12 +63,14 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     check_version(case, case_version)
     if task.assignee_id not in (None, actor.account_id) and task.role != Role.APPLICANT:
         raise Conflict("task_claimed_by_other", number=case.number)
+    if is_stayed(case) and task.role != Role.PROVIDER:
+        raise RuleViolation("case_stays", number=case.number)
     kind = kind_of(case.kind)
     form = kind.form_for(task.step)
     context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))
     cleaned = form.check(context, clean(form, answer))
     task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id
-    if actor.role is Role.OFFICER and case.assignee_id != actor.account_id:
+    if task.role == Role.OFFICER and case.assignee_id != actor.account_id:
         case.assignee_id = actor.account_id
         hand_over(case)
     form.keep(StepContext(case=case, params={}, answer=cleaned, actor=actor, now=now, today=context.today))
@@ -96,8 +100,9 @@ def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
     if task is None or task.engine_id is None:
         raise NotFound("task_not_found")
     case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
-    require(actor, permission_for(task), case)
-    if task.role != actor.role:
+    asked = task.role == Role.PROVIDER  # whoever was asked sees what they were asked, not the case
+    require(actor, permission_for(task), task if asked else case)
+    if task.role != actor.role and not asked:
         raise NotPermitted(permission=permission_for(task).value)
     return task, case
 

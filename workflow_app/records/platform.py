@@ -7,6 +7,9 @@ from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
 
+ACTIVE, ENDED = "active", "ended"
+BREACHED = "breached"  # the record itself stays off, that a commitment was broken is shown
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -17,6 +20,16 @@ class Order:
     case_no: str
     record_id: int
     payload: dict[str, Any]
+
+    @property
+    def finds(self) -> str:
+        """What must be shown of the record before it is sent: `active` unless the order says otherwise."""
+        return str(self.payload.get("finds", ACTIVE))
+
+    @property
+    def leaves(self) -> str:
+        """What is shown once it took effect: `ended` unless the order says otherwise."""
+        return str(self.payload.get("leaves", ENDED))
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,7 @@ Outcome = Confirmed | NotApplied | Unknown | Mismatch | Refused | Unavailable
 
 @dataclass(frozen=True)
 class RecordState:
-    """What the platform shows of a record at one destination: `active`, `ended`, or a word we do not know."""
+    """What the platform shows of a record at one destination: `active`, `ended`, `breached`, or a word we do not know."""
 
     state: str
 
@@ -114,13 +127,13 @@ class MemoryPlatform:
         return self.receipts.get(order.key, NotApplied())
 
     def state_of(self, order: Order) -> RecordState | Outcome:
-        """Return `active` until an order ended it."""
-        return RecordState(self.states.get((order.record_id, order.destination), "active"))
+        """Return `active` until an order left it otherwise."""
+        return RecordState(self.states.get((order.record_id, order.destination), ACTIVE))
 
     def send(self, order: Order) -> Outcome:
         """Do the order and keep its receipt."""
         self.effects[order.key] = self.effects.get(order.key, 0) + 1
-        self.states[order.record_id, order.destination] = "ended"
+        self.states[order.record_id, order.destination] = order.leaves
         number = f"R{len(self.receipts) + 1:06d}"
         receipt = {"key": order.key, "record_id": order.record_id, "case_no": order.case_no, "receipt_no": number}
         return self.receipts.setdefault(order.key, Confirmed(number, receipt))

@@ -22,6 +22,7 @@ from workflow_app.portals.shared.session import current_actor
 def letters() -> str:
     """All letters on the cases one may know of, the newest first."""
     query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
+    query = query.where(Letter.organisation_id.is_not(None))
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
     return render_template("portals/enterprise/letters.html", rows=rows)
 
@@ -40,7 +41,7 @@ def letter(letter_id: int) -> Response:
     """One letter as its PDF."""
     found = letter_by_id(letter_id)
     case = db.session.get(Case, found.case_id)
-    if case is None or found.file_digest is None:
+    if case is None or found.file_digest is None or found.organisation_id is None:
         raise NotFound("letter_not_found")
     require(current_actor(), Permission.LETTER_READ, case)
     path = current_app.extensions["storage"].path(found.file_digest)
