@@ -14,7 +14,7 @@ from workflow_app.cases.kinds import kind_of
 from workflow_app.records.lifecycle import MOVES, Status
 
 Rule = Callable[[Picture], Iterator[str]]
-FINAL_VERDICTS = ("granted", "denied")
+SENT_BACK = (None, "returned")
 
 
 def broken(picture: Picture) -> list[str]:
@@ -112,7 +112,7 @@ def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
 def one_order_per_decision_and_destination(picture: Picture) -> Iterator[str]:
     """Each destination is ordered at most once for a decision, and nothing is ordered without one."""
     for case in picture.cases:
-        decided = sum(d["verdict"] in FINAL_VERDICTS for d in picture.of("decisions", case["id"]))
+        decided = sum(d["verdict"] not in SENT_BACK for d in picture.of("decisions", case["id"]))
         ordered = Counter(row["destination"] for row in picture.of("orders", case["id"]))
         for destination, count in ordered.items():
             if count > decided:

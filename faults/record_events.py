@@ -15,7 +15,7 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
 
 PAPER = "甘政复决〔2026〕8号"
-DISPUTE = "GSYY-2026-000001"
+DISPUTE = "GSYY-2019-000001"  # one handled elsewhere: no case of the walk has its number
 Event = Callable[[CreditRecord, Actor, datetime], RecordEvent | None]
 
 

@@ -30,14 +30,14 @@ class Deed:
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """What chance has at hand: the town, the picture and the time. `erring` is how often people of good will go wrong;
-    `shown` tells whoever looks at a destination whether a record is still there."""
+    `did` tells whoever looks at a destination whether an order took effect there."""
 
     chance: Random
     town: Town
     picture: Picture
     now: datetime
     erring: float
-    shown: Callable[[int, str], bool]
+    did: Callable[[str], bool]
 
     def errs(self, share: float = 1.0) -> bool:
         """Tell whether somebody goes wrong in one of the many ways."""
@@ -49,6 +49,8 @@ def worker(moment: Moment, case: Row, task: Row, *, exactly: bool = False) -> Ac
     if moment.errs() and not exactly:
         return anybody(moment)
     holder = [a for a in moment.town.people if a.account_id == task["assignee_id"] and a.role == task["role"]]
+    if task["role"] == Role.PROVIDER:  # of the department that was asked
+        return one_of(moment, Role.PROVIDER, task)
     if task["role"] == Role.APPLICANT:
         return moment.town.party
     return holder[0] if holder else one_of(moment, task["role"], case)

@@ -126,7 +126,7 @@ def _settle_write_back(moment: Moment, task: Row) -> Deed:
     """A clerk looks at each platform whose answer is unclear and says what is there."""
     seen = {
         order["destination"]: Seen(
-            applied=not moment.shown(order["record_id"], order["destination"]),
+            applied=moment.did(order["key"]),
             receipt_no="" if moment.errs() else f"R-{order['id']}",
         )
         for order in moment.picture.of("orders", task["case_id"])

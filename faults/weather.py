@@ -79,8 +79,12 @@ class FickleCredit(MemoryPlatform):
         return done
 
     def shows(self, record_id: int, destination: str) -> bool:
-        """Tell whether a record is still shown at a destination: what a person sees who looks there."""
+        """Tell whether a record is still shown at a destination."""
         return self.states.get((record_id, destination)) != "ended"
+
+    def did(self, key: str) -> bool:
+        """Tell whether an order took effect: what a person sees who looks there."""
+        return key in self._done
 
     def _do(self, order: Order) -> Outcome:
         """Carry out an order, unless one of the same key arrived just before it."""

@@ -19,6 +19,7 @@ CREATE INDEX IF NOT EXISTS effect_key ON effect (key);
 """
 ENDED = {"publication": "ended", "sharing": "stopped"}
 SHOWN = {"publication": "shown", "sharing": "shared"}
+LEAVES = {"ended": ENDED, "active": SHOWN}  # by what an order says that it leaves
 
 
 class Ledger:
@@ -56,7 +57,8 @@ class Ledger:
             )
             self._know(connection, order["record_id"], order)
             column = {"publication": "publication", "sharing": "sharing"}[order["destination"]]
-            connection.execute(f"UPDATE record SET {column} = ? WHERE id = ?", (ENDED[column], order["record_id"]))  # noqa: S608
+            left = LEAVES[order.get("leaves", "ended")][column]
+            connection.execute(f"UPDATE record SET {column} = ? WHERE id = ?", (left, order["record_id"]))  # noqa: S608
             connection.execute("COMMIT")
         return body
 

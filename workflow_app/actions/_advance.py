@@ -56,7 +56,9 @@ def apply_step(
         context.params = call.params
         kind.steps[call.name](context)
     for opened in advance.opened:
-        _open_task(case, opened.engine_id, opened.bpmn_id, Role(opened.lane), now=now)
+        role = Role(opened.lane)
+        place = context.asked_department_id if role is Role.PROVIDER else case.department_id
+        _open_task(case, opened.engine_id, opened.bpmn_id, role, place, now=now)
     save(instance, step.state, now=now)
     _project(case, kind, step, running, now=now)
     return context
@@ -98,15 +100,16 @@ def _arm(case: Case, armed: Armed, *, day: date, now: datetime) -> Deadline:
     return clocks.arm(case, armed.key, arming=armed.arming, step=armed.attached_to, start=day, now=now)
 
 
-def _open_task(case: Case, engine_id: str, step: str, role: Role, *, now: datetime) -> CaseTask:
-    """Open a task in its lane. Work that comes back to an officer goes to the one who knows the case."""
+def _open_task(case: Case, engine_id: str, step: str, role: Role, place: int | None, *, now: datetime) -> CaseTask:
+    """Open a task in its lane, of the department that works on the case or of the one that was asked. Work that comes back
+    to an officer goes to the one who knows the case."""
     to_party = role is WITH_ORGANISATION
     task = CaseTask(
         case=case,
         engine_id=engine_id,
         step=step,
         role=role,
-        department_id=None if to_party or role is Role.CLERK else case.department_id,
+        department_id=None if to_party or role is Role.CLERK else place,
         organisation_id=case.organisation_id if to_party else None,
         assignee_id=case.assignee_id if role is Role.OFFICER else None,
         claimed_at=now if role is Role.OFFICER and case.assignee_id else None,

@@ -28,6 +28,7 @@ LANES = {
     Role.CLERK: Permission.CASE_FORWARD,
     Role.APPROVER: Permission.CASE_DECIDE,
     Role.LEADER: Permission.CASE_DECIDE,
+    Role.PROVIDER: Permission.ENQUIRY_ANSWER,
 }
 
 
@@ -66,7 +67,7 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))
     cleaned = form.check(context, clean(form, answer))
     task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id
-    if actor.role is Role.OFFICER and case.assignee_id != actor.account_id:
+    if task.role == Role.OFFICER and case.assignee_id != actor.account_id:
         case.assignee_id = actor.account_id
         hand_over(case)
     form.keep(StepContext(case=case, params={}, answer=cleaned, actor=actor, now=now, today=context.today))
@@ -96,8 +97,9 @@ def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
     if task is None or task.engine_id is None:
         raise NotFound("task_not_found")
     case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
-    require(actor, permission_for(task), case)
-    if task.role != actor.role:
+    asked = task.role == Role.PROVIDER  # whoever was asked sees what they were asked, not the case
+    require(actor, permission_for(task), task if asked else case)
+    if task.role != actor.role and not asked:
         raise NotPermitted(permission=permission_for(task).value)
     return task, case
 

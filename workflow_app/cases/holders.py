@@ -12,6 +12,7 @@ from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
 
 CENTRAL = frozenset({Role.CLERK})  # they work for every department
+ELSEWHERE = frozenset({Role.APPLICANT, Role.PROVIDER})  # while they are to act, the officer answers for the delay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ class Holder:
 
 
 def holders_of(case: Case) -> list[Holder]:
-    """Return who is to act on a case, or the officer who has it while only the party or a platform is to act."""
+    """Return who is to act on a case, or the officer who has it while only the party, a platform or a body asked is to act."""
     return holders_of_all([case])[case.id]
 
 
@@ -45,7 +46,7 @@ def holders_of_all(cases: Sequence[Case]) -> dict[int, list[Holder]]:
     found: dict[int, list[Holder]] = {case.id: [] for case in cases}
     columns = (CaseTask.case_id, CaseTask.role, CaseTask.assignee_id)
     query = sa.select(*columns).where(
-        CaseTask.case_id.in_(found), CaseTask.closed_at.is_(None), CaseTask.role != Role.APPLICANT
+        CaseTask.case_id.in_(found), CaseTask.closed_at.is_(None), CaseTask.role.not_in(ELSEWHERE)
     )
     by_id = {case.id: case for case in cases}
     for case_id, role, account_id in db.session.execute(query.order_by(CaseTask.id)):

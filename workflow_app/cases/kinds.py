@@ -12,6 +12,7 @@ from workflow_app.cases.milestones import STANDARD, Milestone, Promised
 from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.foundation.labels import has_label, label
 from workflow_app.people.accounts import Actor
+from workflow_app.records.credit_record import CreditRecord
 
 Answer = dict[str, Any]
 
@@ -53,6 +54,9 @@ class StepContext:
     now: datetime
     today: date
     raised: list[Any] = field(default_factory=list)  # RecordEvents for other cases on the record
+    asked_department_id: int | None = (
+        None  # set by a step: to whom the tasks belong that open now in the provider's lane
+    )
 
 
 StepFunction = Callable[[StepContext], None]
@@ -102,6 +106,8 @@ class ProcessKind:
     withdrawal: str | None = None
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
+    offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
+    purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
     promised: Promised | None = None
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
@@ -171,6 +177,11 @@ def application_kind() -> ProcessKind:
     if found is None:
         raise ConfigurationFault("no_application_kind")
     return found
+
+
+def offered_on(record: CreditRecord) -> list[ProcessKind]:
+    """Return the kinds a party may file on a record beside the one it applies for, as the record stands."""
+    return [kind for kind in all_kinds() if kind.offered is not None and kind.offered(record)]
 
 
 def all_kinds() -> tuple[ProcessKind, ...]:

@@ -97,7 +97,9 @@ def _of_tab(actor: Actor, tab: Tab) -> Any:
     if tab is Tab.DONE:
         query: Any = sa.select(Case, sa.null()).where(scope, Case.closed_at.is_not(None))
         return query.order_by(Case.closed_at.desc(), Case.id.desc())
-    mine = sa.and_(CaseTask.closed_at.is_(None), CaseTask.role == actor.role)
+    # what other departments ask has a list of its own: nothing of the case is shown there
+    lane = sa.and_(CaseTask.role == actor.role, CaseTask.role != Role.PROVIDER)
+    mine = sa.and_(CaseTask.closed_at.is_(None), lane)
     if tab is Tab.WAITING:
         busy = sa.select(CaseTask.case_id).where(mine)
         query = sa.select(Case, sa.null()).where(scope, Case.closed_at.is_(None), Case.id.not_in(busy))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import Model, UTCDateTime
+from workflow_app.people.accounts import Role
 
 APPROVE_EXTENSION = "approve_extension"  # work beside the diagram; it ends with the clock it is about
 
@@ -37,3 +38,8 @@ class CaseTask(Model):
     __mapper_args__ = {"version_id_col": row_version}
 
     case: Mapped[Case] = relationship()
+
+    @property
+    def asked_department_id(self) -> int | None:
+        """The department asked for its answer, which sees this task and not the case; None for every other task."""
+        return self.department_id if self.role == Role.PROVIDER else None

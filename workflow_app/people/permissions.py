@@ -32,6 +32,8 @@ class Permission(StrEnum):
     CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
+    ENQUIRY_VIEW = "enquiry.view"  # the body that was asked: the question and its papers, never the case
+    ENQUIRY_ANSWER = "enquiry.answer"
     NOTE_WRITE = "note.write"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_READ = "evidence.read"
@@ -88,6 +90,8 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
+    P.ENQUIRY_VIEW: frozenset({_PR, _OF, _DS, _LD}),
+    P.ENQUIRY_ANSWER: frozenset({_PR, _OF}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),
     P.EVIDENCE_ADD: frozenset({_AP, _OF}),
     P.EVIDENCE_READ: frozenset({_AP, _OF, _DS, _LD}),
@@ -126,7 +130,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 # action itself, because a repeated request must get its first answer again.
 READING = frozenset(
     {
-        *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST),
+        *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.ENQUIRY_VIEW),
         *(P.SUPERVISE, P.SUPERVISE_EXPORT),
     }
 )
@@ -178,6 +182,7 @@ def in_scope(actor: Actor, subject: Scoped) -> bool:
         organisation_id=subject.organisation_id,
         record_id=_record_of(subject),
         kind=_kind_of(subject),
+        asked_department_id=getattr(subject, "asked_department_id", None),
     )
 
 

@@ -19,7 +19,7 @@ class Reach(StrEnum):
     NONE = "none"  # administrators: no case content
     ORGANISATION = "organisation"  # the enterprises one may act for today, as far as one may
     DEPARTMENT = "department"
-    LINKED = "linked"  # cases in which the department was asked for its opinion
+    LINKED = "linked"  # what the department was asked, never the case it was asked for
     SUPERVISED = "supervised"  # a lead department of the province: all; of a city: the departments of that city
     CITY = "city"
     ALL = "all"
@@ -57,8 +57,10 @@ def in_reach(
     organisation_id: int | None,
     record_id: int | None = None,
     kind: str | None = None,
+    asked_department_id: int | None = None,
 ) -> bool:
-    """Tell whether something of a department, on a record of an organisation, exists for an actor."""
+    """Tell whether something of a department, on a record of an organisation, exists for an actor. `asked_department_id` is
+    the department that a question was put to, where the thing is one."""
     match _reach_of(actor):
         case Reach.ALL:
             return True
@@ -70,6 +72,8 @@ def in_reach(
         case Reach.CITY:
             here = sa.select(Department.id).where(Department.id == department_id, Department.city == _city(actor))
             return db.session.scalar(here) is not None
+        case Reach.LINKED:
+            return actor.department_id is not None and asked_department_id == actor.department_id
         case _:
             return False
 

@@ -7,6 +7,8 @@ from typing import Any, Protocol, cast
 
 from flask import Flask, current_app
 
+ACTIVE, ENDED = "active", "ended"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
@@ -17,6 +19,16 @@ class Order:
     case_no: str
     record_id: int
     payload: dict[str, Any]
+
+    @property
+    def finds(self) -> str:
+        """What must be shown of the record before it is sent: `active` unless the order says otherwise."""
+        return str(self.payload.get("finds", ACTIVE))
+
+    @property
+    def leaves(self) -> str:
+        """What is shown once it took effect: `ended` unless the order says otherwise."""
+        return str(self.payload.get("leaves", ENDED))
 
 
 @dataclass(frozen=True)
@@ -108,19 +120,24 @@ class MemoryPlatform:
         self.receipts: dict[str, Confirmed] = {}
         self.states: dict[tuple[int, str], str] = {}
         self.effects: dict[str, int] = {}
+        self.contents: dict[tuple[int, str], Any] = {}  # what an order put in place of what was shown
 
     def look_up(self, order: Order) -> Outcome:
         """Return the receipt of an order done before."""
         return self.receipts.get(order.key, NotApplied())
 
     def state_of(self, order: Order) -> RecordState | Outcome:
-        """Return `active` until an order ended it."""
-        return RecordState(self.states.get((order.record_id, order.destination), "active"))
+        """Return `active` until an order left it otherwise."""
+        return RecordState(self.states.get((order.record_id, order.destination), ACTIVE))
 
     def send(self, order: Order) -> Outcome:
         """Do the order and keep its receipt."""
-        self.effects[order.key] = self.effects.get(order.key, 0) + 1
-        self.states[order.record_id, order.destination] = "ended"
+        place, content = (order.record_id, order.destination), order.payload.get("after")
+        said_again = (
+            order.finds == order.leaves and self.contents.get(place) == content
+        )  # the same words have no effect
+        self.effects[order.key] = self.effects.get(order.key, 0) + (0 if said_again else 1)
+        self.states[place], self.contents[place] = order.leaves, content
         number = f"R{len(self.receipts) + 1:06d}"
         receipt = {"key": order.key, "record_id": order.record_id, "case_no": order.case_no, "receipt_no": number}
         return self.receipts.setdefault(order.key, Confirmed(number, receipt))

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import Conflict, NotFound
 from workflow_app.jobs.queue import enqueue
+from workflow_app.records.platform import ACTIVE
 from workflow_app.records.write_back_rows import OPEN, WriteBack, WriteBackAttempt, WriteBackState
 
 __all__ = ["OPEN", "WriteBack", "WriteBackAttempt", "WriteBackState"]
@@ -44,8 +45,12 @@ def queue(
     payload: dict[str, Any],
     now: datetime,
 ) -> WriteBack:
-    """Order a destination to carry out a decision: the row and its job, in the open transaction."""
+    """Order a destination to carry out a decision: the row and its job, in the open transaction. Where orders before this
+    one left the record otherwise than shown, the payload says so (`finds`)."""
     require_transaction()
+    left = left_by_orders(record_id, destination)
+    if left != ACTIVE:
+        payload = {"finds": left} | payload
     row = WriteBack(
         key=f"wb:{case_no}:{decision_seq}:{destination}",
         case_id=case_id,
@@ -64,6 +69,14 @@ def queue(
     db.session.flush()
     enqueue("writeback", "deliver_write_back", row.key, row.id)
     return row
+
+
+def left_by_orders(record_id: int, destination: str) -> str:
+    """Return what the newest order will have left of a record at a destination, however far it is: one that a platform
+    refused is sent again. Without an order the record is shown as it was published."""
+    query = sa.select(WriteBack).where(WriteBack.record_id == record_id, WriteBack.destination == destination)
+    newest = db.session.scalars(query.order_by(WriteBack.id.desc()).limit(1)).first()
+    return newest.order().leaves if newest else ACTIVE
 
 
 def begin(write_back_id: int, *, now: datetime) -> WriteBack | None:

@@ -79,8 +79,8 @@ def _carry_out(credit: CreditPlatform, order: Order, write_back_id: int, attempt
     shown = credit.state_of(order)
     if not isinstance(shown, RecordState):
         return _nothing_sent(shown)
-    if shown.state != "active":
-        return Mismatch(f"record_is_{shown.state}")  # somebody ended it, or the platform forgot our order
+    if shown.state != order.finds:
+        return Mismatch(f"record_is_{shown.state}")  # somebody changed it, or the platform forgot our order
     with transaction():
         if not write_back.note_sending(write_back_id, attempt=attempt, now=_now()):
             return None

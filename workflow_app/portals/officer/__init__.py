@@ -11,6 +11,7 @@ bp = Blueprint("officer", __name__, url_prefix="/desk")
 bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
+    asked,
     cases,
     counter,
     enrolments,
@@ -33,6 +34,7 @@ if find_spec("workflow_app.portals.officer.imports"):
     import_module("workflow_app.portals.officer.imports").register(bp)
 
 __all__ = [
+    "asked",
     "bp",
     "cases",
     "counter",

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.local import LocalProxy
 
+from workflow_app.cases.asked import waiting_for
 from workflow_app.cases.queues import queue_counts
 from workflow_app.foundation.database import db
 from workflow_app.foundation.labels import label
@@ -30,6 +31,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("desk", "officer.desk", {}, "inbox", "mine", DESK),
     ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
+    ("asked", "officer.asked", {}, "ask", "asked", frozenset({Role.PROVIDER, Role.OFFICER})),
     ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
     ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
@@ -62,6 +64,8 @@ class Entry:
 def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
     counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
+    if actor.role in (Role.PROVIDER, Role.OFFICER):
+        counts |= {"asked": waiting_for(actor)}
     if actor.role is Role.CLERK:
         counts |= {"enrolments": waiting_count()}
     return tuple(
