@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests import papers
 from tests import world as w
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.authorise_agent import CODE_LIFE, end_seat, offer_mandate, revoke_mandate, take_mandate
@@ -27,7 +28,7 @@ from workflow_app.records.credit_record import CreditRecord
 
 TODAY = date(2026, 11, 24)
 TERMS = {"holder_name": "李四", "capacity": "agent", "scope": "all", "ends_on": "2026-12-31"}
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = papers.pdf()
 PAPER = ("授权委托书.pdf", PDF)
 
 
@@ -68,7 +69,7 @@ def test_an_agent_acts_from_the_moment_the_code_is_taken_up(world: w.World, agen
     mandate = give(world, agent)
     assert (mandate.account_id, mandate.code_digest) == (agent.account_id, None)
     number = file(agent, record)
-    assert [c.number for c, _clock in applicant_cases(agent, w.NOON)] == [number]
+    assert [c.case.number for c in applicant_cases(agent, w.NOON)] == [number]
     assert [o.id for o in represented_by(agent)] == [world.organisation_id] and led_by(agent) == []
     assert [n.key for n in inbox(world.applicant)] == ["mandate_taken"]
 
@@ -119,7 +120,7 @@ def test_authority_for_named_records_ends_there(world: w.World, agent: Actor) ->
         case_view(theirs, agent, w.NOON)
     with pytest.raises(NoAuthority):
         add_evidence(purpose="other", filename="x.pdf", content=PDF, case_number=theirs, actor=agent, now=w.NOON)
-    assert [c.number for c, _clock in applicant_cases(agent, w.NOON)] == [number]
+    assert [c.case.number for c in applicant_cases(agent, w.NOON)] == [number]
     strange = w.make_record(world, subject_code="91620402MAY018786N")
     with pytest.raises(NotFound):
         require(agent, Permission.RECORD_VIEW, db.session.get(CreditRecord, strange))

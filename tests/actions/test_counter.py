@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests import papers
 from tests import world as w
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.file_application import file_application
@@ -21,7 +22,7 @@ from workflow_app.people.organisations import Organisation, organisation_by_code
 
 NOTE = {"handed_by": "马强", "capacity": "agent", "identity_seen": "1", "authority_seen": "", "papers": "3"}
 NEW_FIRM = "91620102MAC03XKQ4D"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = papers.pdf()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests import papers
 from tests import world as w
 from workflow_app.actions.check_enrolment import check_enrolment
 from workflow_app.actions.enrol import (
@@ -37,7 +38,8 @@ CLAIM = {
     "legal_representative": "李四",
     "capacity": "legal_representative",
 }
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = papers.pdf()
+SCRIPTED = papers.pdf(root=b"/OpenAction<</S/JavaScript/JS(1)>>")
 
 
 @pytest.fixture
@@ -230,7 +232,7 @@ def test_nobody_touches_the_papers_of_others(world: w.World, newcomer: Actor) ->
 
 def test_papers_are_checked_by_their_content(world: w.World, newcomer: Actor) -> None:
     claim_subject(form=CLAIM, actor=newcomer, now=w.NOON)
-    for name, content in (("照.pdf", b"<html>"), ("照.pdf", b""), ("照.exe", PDF), ("照.pdf", PDF + b"/JavaScript")):
+    for name, content in (("照.pdf", b"<html>"), ("照.pdf", b""), ("照.exe", PDF), ("照.pdf", SCRIPTED)):
         with pytest.raises(InvalidInput) as caught:
             add_paper(purpose="licence", filename=name, content=content, actor=newcomer, now=w.NOON)
         assert set(caught.value.fields) == {"file"}

@@ -14,7 +14,11 @@ PACKAGE = Path(__file__).parents[2] / "workflow_app"
 UNGUARDED = {"static", "vendor"}
 REFUSALS = {"AppError", "NotFound", "NotPermitted", "RuleViolation", "AnotherPersonsAct", "OutOfScope"}
 NOTING = {"note_denial", "refused_on_page"}
-NO_REFUSAL = {"evidence.py", "urges.py"}  # a paper that cannot be drawn; what is told before it is asked for
+NO_REFUSAL = {
+    "evidence.py",
+    "enrolments.py",
+    "urges.py",
+}  # a paper that cannot be drawn; what is told before it is asked for
 
 
 def test_every_route_carries_a_permission(app: Flask) -> None:

@@ -225,7 +225,7 @@ def _authority(people: dict[str, Actor]) -> dict[str, Any]:
     form = {"holder_name": "x", "capacity": "agent", "ends_on": "2027-01-01"}
     subject = people["AP"].organisation_id or 0
     picture = BytesIO()
-    Image.new("RGB", (40, 40)).save(picture, "PNG")
+    Picture.new("RGB", (40, 40)).save(picture, "PNG")
     mandate, _code = offer_mandate(
         organisation_id=subject, form=form, paper=("x.png", picture.getvalue()), actor=people["CL"], now=w.NOON
     )

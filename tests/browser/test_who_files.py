@@ -8,6 +8,7 @@ from flask import Flask
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
+from tests import papers
 from tests.browser.pages import SHOTS, Reader
 from tests.portals.clients import PASSWORD, open_doors
 from tests.portals.records import STANDINGS, make_records
@@ -17,14 +18,10 @@ from workflow_app.people.accounts import Account
 
 NEW_PASSWORD = "山高月小 水落石出"
 pytestmark = pytest.mark.browser
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
-    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
-)
 
 
 def paper(name: str) -> dict[str, object]:
-    return {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+    return {"name": name, "mimeType": "application/pdf", "buffer": papers.pdf()}
 
 
 def test_two_records_in_one_filing(applicant: Reader, served: tuple[str, Flask, World]) -> None:

@@ -87,8 +87,9 @@ def test_a_code_is_no_link_and_a_link_is_no_code(world: w.World) -> None:
 
 
 def test_a_newer_code_replaces_it_and_the_old_password_holds_until_then(world: w.World) -> None:
+    digest = hash_password("the old one is this")
     with transaction():
-        db.session.get_one(Account, world.applicant.account_id).password_hash = hash_password("the old one is this")
+        db.session.get_one(Account, world.applicant.account_id).password_hash = digest
     first, second = code(world), code(world)
     assert sign_in(login="qiye", password="the old one is this", address="1", now=w.NOON)
     with pytest.raises(InvalidInput):

@@ -9,6 +9,7 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests import papers
 from tests import world as w
 from tests.authz.cells import FILE
 from tests.portals.clients import client_of, open_doors, token_in
@@ -151,7 +152,7 @@ def test_two_principals_see_their_subjects_apart(app: Flask, principal: FlaskCli
     refused = desk.send("/desk/subjects/2/mandates", form, page="/desk/subjects/2")
     assert refused.status_code == 422 and "请上传授权依据的扫描件" in refused.text
 
-    pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    pdf = papers.pdf()
     slip = desk.send(
         "/desk/subjects/2/mandates", form | {"file": (io.BytesIO(pdf), "合并.pdf")}, page="/desk/subjects/2"
     )

@@ -8,13 +8,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests import papers
 from tests.portals.clients import client_of, open_doors, token_in
 from tests.portals.records import make_records
 from tests.world import World, file, make_record, make_world
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = papers.pdf()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests import papers
 from tests import world as w
 from tests.portals.clients import open_doors, token_in
 from tests.portals.desk import Desk
@@ -13,7 +14,7 @@ from tests.portals.records import make_records
 from workflow_app.cases.case import Case
 from workflow_app.foundation.database import db
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+PDF = papers.pdf()
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ def add_evidence(
     The file is looked at and stored before the transaction: nobody waits for that, and a file without a row harms nobody.
     Raises InvalidInput on the field `file` saying what is wrong with it, RuleViolation where the case is closed.
     """
-    case, _organisation_id = _subject(record_id, case_number, actor, now)
+    subject = _subject(record_id, case_number, actor)
+    case = subject if isinstance(subject, Case) else None
     draft = draft_of(actor.account_id, filing_place(record_id or 0, kind_key))
     if case is not None or draft is not None:
         _check_count(case, draft.id if draft else None)
@@ -153,8 +154,8 @@ def shown_name(filename: str) -> str:
     return kept or label("file.unnamed")
 
 
-def _subject(record_id: int | None, case_number: str | None, actor: Actor, now: datetime) -> tuple[Case | None, int]:
-    """Return the case or None for a draft, and whose file it will be. Raises by the permission table."""
+def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Case | CreditRecord:
+    """Return the open case, or for a draft the record, that the file is for. Raises by the permission table."""
     if case_number is not None:
         case = db.session.scalar(sa.select(Case).where(Case.number == case_number))
         if case is None:
@@ -162,20 +163,23 @@ def _subject(record_id: int | None, case_number: str | None, actor: Actor, now: 
         require(actor, Permission.EVIDENCE_ADD, case)
         if case.closed_at is not None:
             raise RuleViolation("case_closed", number=case.number)
-        return case, case.organisation_id
+        return case
     record = db.session.get(CreditRecord, record_id)
-    if record is None or actor.account_id is None:
+    if record is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, record)
-    return None, party_of(record, actor=actor, now=now).id
+    return record
 
 
 def _place(
     record_id: int | None, case_number: str | None, kind_key: str | None, actor: Actor, now: datetime
 ) -> tuple[Case | None, int | None, int]:
-    case, organisation_id = _subject(record_id, case_number, actor, now)
-    if case is not None or actor.account_id is None:
-        return case, None, organisation_id
+    subject = _subject(record_id, case_number, actor)
+    if isinstance(subject, Case):
+        return subject, None, subject.organisation_id
+    if actor.account_id is None:  # drafts belong to somebody
+        raise NotFound("record_not_found")
+    organisation_id = party_of(subject, actor=actor, now=now).id
     place = filing_place(record_id or 0, kind_key)
     draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
     db.session.flush()

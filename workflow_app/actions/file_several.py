@@ -46,6 +46,8 @@ def file_several(
     a form is wrong: raises InvalidInput, fields named `<field>-<record id>` but for those that are asked once, or `records`
     for the choice itself; NotFound for a foreign record; RuleViolation for a key that was used otherwise.
     """
+    if not forms:  # before the key: a page can show the choice again, but no form for nothing
+        raise InvalidInput({"records": label("field_error.no_record_chosen")})
     if not 0 < len(key) <= MAX_KEY:
         raise InvalidInput({"idempotency_key": label("field_error.request_key")})
     made = {"key": key, "forms": dict(forms), "kind": kind_key, "counter": counter}
@@ -91,8 +93,6 @@ def _begin(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
 def _check(made: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any] | None:
     """Look at every form before anything is filed; return the clerk's note, None for whoever files online."""
     forms: Mapping[int, Answer] = made["forms"]
-    if not forms:
-        raise InvalidInput({"records": label("field_error.no_record_chosen")})
     if len(forms) > MAX_RECORDS:
         raise InvalidInput({"records": label("field_error.too_many_records", max=MAX_RECORDS)})
     note, wrong = _note(made["counter"]) if actor.role is Role.CLERK else (None, {})

@@ -14,6 +14,7 @@ from workflow_app.cases.before_filing import Before, before_filing
 from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.filings import FilingPart, filing_by_id
+from workflow_app.cases.kinds import application_kind
 from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, InvalidInput, NotFound
@@ -106,6 +107,7 @@ def page_values(parts: Sequence[Part]) -> dict[str, Any]:
     """Return what every page with the form needs beside its errors."""
     kept = [draft_of(current_actor().account_id, f"apply:{p.record.id}") for p in parts]
     return {
+        "kind": application_kind(),
         "parts": parts,
         "values": parts[0].values if parts else {},
         "purposes": PURPOSES,
