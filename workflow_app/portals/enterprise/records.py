@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from flask import render_template
 
+from workflow_app.cases.kinds import offered_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.people.accounts import Actor
@@ -39,6 +40,7 @@ def record(record_id: int) -> str:
     return render_template(
         "portals/enterprise/record.html",
         card=card,
+        offered=[k for k in offered_on(card.record) if card.record.dispute_case_no is None],
         view=publication_ledger(card.record, card.eligibility, today=card.today),
     )
 
