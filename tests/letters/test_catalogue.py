@@ -8,8 +8,12 @@ from tests.letters.samples import OWN, sample
 from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.letters.catalogue import LETTERS, TEMPLATES, letter_kind, load_letters
 
-REMEDIES = {"L02": False, "L03": True, "L04": False, "L06": False, "L07": True, "L08": True, "L11": False}
-FORMATS = dict.fromkeys(("L02", "L03", "L04", "L06", "L11"), "notice") | dict.fromkeys(("L07", "L08"), "decision")
+REMEDIES = {
+    **{"L02": False, "L03": True, "L04": False, "L06": False, "L07": True, "L08": True, "L11": False},
+    **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15B": False},
+}
+NOTICES = ("L02", "L03", "L04", "L06", "L11", "L12", "L13", "L13B", "L14", "L15B")
+FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L15"), "decision")
 
 
 @pytest.mark.parametrize("code", REMEDIES)
