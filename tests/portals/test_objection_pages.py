@@ -139,6 +139,10 @@ def test_the_whole_way_over_the_pages(app: Flask, world: w.World) -> None:
     assert "已更正，“异议处理中”的标注已取消" in ended
     assert "更正" in party.read("/my/cases")
     assert "38000.00" in officer.read(f"/desk/cases/{number}")
+    assert "异议核查函" in officer.read(f"/desk/cases/{number}")
+    for page in (f"/my/cases/{number}", "/my/letters"):
+        assert "异议处理答复书" in party.read(page)
+        assert "异议核查函" not in party.read(page), "a letter to another body is not the party's"
     app.extensions["jobs"].drain(app)
     db.session.rollback()
     db.session.expire_all()
@@ -182,3 +186,22 @@ def test_the_guide_says_one_may_file_online(app: Flask) -> None:
     assert "登录后办理" in page
     assert "提出异议" in page
     assert "登录后提出异议" in app.test_client().get("/").text
+
+
+def test_a_clerk_keys_one_in_at_the_counter(app: Flask, world: w.World) -> None:
+    record = w.make_record(world)
+    clerk, address = Desk.of(app, "chuangkou"), f"/desk/counter/file/objection/{record}"
+    assert address in clerk.read(f"/desk/counter?code={w.SUBJECT}")
+    came = {"handed_by": "马珺玥", "capacity": "legal_representative", "identity_seen": "1", "papers": "2"}
+    wrong = clerk.send(address, came | {"idempotency_key": "k1", "dispute": "金额不对"}, page=address)
+    assert wrong.status_code == 422
+    assert "金额不对" in wrong.text
+    assert "dispute_ground" in wrong.text
+    answer = clerk.send(address, FORM | came | {"idempotency_key": "k2"}, page=address)
+    assert answer.status_code == 302, answer.text
+    receipt = clerk.read(answer.headers["Location"])
+    assert "异议申请收件回执" in receipt
+    assert "GSYY-2026-000001" in receipt
+    assert "信用承诺书" not in receipt
+    assert address not in clerk.read(f"/desk/counter?code={w.SUBJECT}"), "one at a time"
+    assert Desk.of(app, "qiye").read("/my/cases").count("GSYY-2026-000001")

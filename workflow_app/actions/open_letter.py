@@ -20,6 +20,8 @@ def open_letter(*, letter_id: int, actor: Actor, now: datetime) -> Letter:
     if case is None:
         raise NotFound("letter_not_found")
     require(actor, Permission.LETTER_READ, case)
+    if letter.organisation_id != case.organisation_id:  # what the case sent to another body
+        raise NotFound("letter_not_found")
     if letter.file_digest is None:
         raise NotFound("letter_not_rendered", number=letter.number)
     if note_opened(letter, actor=actor, now=now):

@@ -63,7 +63,7 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         task=next((t for t in tasks if _is_for(t, actor)), None),
         timeline=tuple(timeline_of(case.id, public_only=party)),
         evidence=_all(Evidence, Evidence.case_id == case.id, Evidence.removed_at.is_(None)),
-        letters=_all(Letter, Letter.case_id == case.id)[::-1],
+        letters=_all(Letter, Letter.case_id == case.id, *_to_party(case, party))[::-1],
         decisions=() if party else _all(Decision, Decision.case_id == case.id),
         notes=() if party else _all(Note, Note.case_id == case.id),
         write_backs=_all(WriteBack, WriteBack.case_id == case.id),
@@ -102,6 +102,11 @@ def open_cases_on(record_ids: list[int], actor: Actor, now: datetime) -> dict[in
     return {
         found.case.record_id: found for found in standings(list(db.session.scalars(query).unique()), now, running=True)
     }
+
+
+def _to_party(case: Case, party: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    """A party reads its own letters, not what its case sent to another body."""
+    return (Letter.organisation_id == case.organisation_id,) if party else ()
 
 
 def _pending(standing: CaseStanding) -> Extension | None:

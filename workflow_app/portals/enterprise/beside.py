@@ -1,21 +1,21 @@
 """Filing a kind beside the application on a record: the kind's own form with its draft and files. Which kinds there are is
 theirs to say (`ProcessKind.offered`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.add_evidence import MAX_FILES, add_evidence, remove_evidence
-from workflow_app.actions.file_application import FILING, evidence_on_draft, file_application
+from workflow_app.actions.add_evidence import remove_evidence
+from workflow_app.actions.file_application import file_application
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.drafts import draft_of, filing_place
-from workflow_app.cases.kinds import ProcessKind, all_kinds, offered_on
+from workflow_app.cases.kinds import ProcessKind, offered_on
 from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import InvalidInput, NotFound
+from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Account
@@ -24,6 +24,7 @@ from workflow_app.portals.enterprise import bp
 from workflow_app.portals.enterprise.applications import QUERY_CODE
 from workflow_app.portals.enterprise.records import own_card, subject_of
 from workflow_app.portals.shared.guards import guarded
+from workflow_app.portals.shared.kind_form import file_box, offered_kind, take_file, typed_form
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 
@@ -32,18 +33,18 @@ from workflow_app.portals.shared.session import current_actor
 @guarded(Permission.CASE_FILE)
 def file_beside(record_id: int, kind_key: str) -> str:
     """The form, with what was typed before."""
-    return _form(record_id, _kind(kind_key), errors={})
+    return _form(record_id, offered_kind(kind_key), errors={})
 
 
 @bp.post("/records/<int:record_id>/file/<kind_key>")
 @guarded(Permission.CASE_FILE)
 def send_beside(record_id: int, kind_key: str) -> Response | tuple[str, int]:
     """File it; a fault leads back to the form with everything that was typed."""
-    kind, code = _kind(kind_key), new_query_code()
+    kind, code = offered_kind(kind_key), new_query_code()
     try:
         case = file_application(
             record_id=record_id,
-            form=_typed(kind),
+            form=typed_form(kind),
             idempotency_key=request.form.get("idempotency_key"),
             kind_key=kind.key,
             query_code=code,
@@ -51,7 +52,7 @@ def send_beside(record_id: int, kind_key: str) -> Response | tuple[str, int]:
             now=now(),
         )
     except InvalidInput as error:
-        return _form(record_id, kind, errors=error.fields, values=_typed(kind)), 422
+        return _form(record_id, kind, errors=error.fields, values=typed_form(kind)), 422
     if case_by_query_code(case.number, code) is not None:  # not so where the same form had been sent before
         session[QUERY_CODE] = [case.number, code]
     return redirect(url_for("enterprise.receipt", number=case.number))
@@ -61,10 +62,10 @@ def send_beside(record_id: int, kind_key: str) -> Response | tuple[str, int]:
 @guarded(Permission.CASE_FILE)
 def keep_beside(record_id: int, kind_key: str) -> str:
     """Keep the form as it is being typed; the answer is the line under the form."""
-    kind = _kind(kind_key)
+    kind = offered_kind(kind_key)
     own_card(record_id)
     place = filing_place(record_id, kind.key)
-    draft = save_draft(place=place, values=_typed(kind), actor=current_actor(), now=now())
+    draft = save_draft(place=place, values=typed_form(kind), actor=current_actor(), now=now())
     return render_template("portals/enterprise/draft_state.html", saved_at=draft.saved_at)
 
 
@@ -72,43 +73,17 @@ def keep_beside(record_id: int, kind_key: str) -> str:
 @guarded(Permission.CASE_FILE)
 def add_file_beside(record_id: int, kind_key: str) -> Response | tuple[str, int]:
     """Take one file beside the draft; the answer is the list of files, with the reason where one was refused."""
-    kind, upload, refused = _kind(kind_key), request.files.get("file"), {}
-    try:
-        add_evidence(
-            record_id=record_id,
-            kind_key=kind.key,
-            purpose=request.form.get("purpose", ""),
-            filename=upload.filename or "" if upload else "",
-            content=upload.read() if upload else b"",
-            actor=current_actor(),
-            now=now(),
-        )
-    except InvalidInput as error:
-        refused = {"name": upload.filename if upload else "", "reason": next(iter(error.fields.values()))}
-    return _files(record_id, kind, refused)
+    kind = offered_kind(kind_key)
+    return _files(record_id, kind, take_file(record_id, kind))
 
 
 @bp.post("/records/<int:record_id>/file/<kind_key>/files/<int:evidence_id>/remove")
 @guarded(Permission.CASE_FILE)
 def remove_file_beside(record_id: int, kind_key: str, evidence_id: int) -> Response | tuple[str, int]:
     """Take a file off the draft."""
-    kind = _kind(kind_key)
+    kind = offered_kind(kind_key)
     remove_evidence(evidence_id=evidence_id, actor=current_actor(), now=now())
     return _files(record_id, kind, {})
-
-
-def _kind(key: str) -> ProcessKind:
-    """Return a kind that may be filed beside the application. Raises NotFound for every other."""
-    found = next((kind for kind in all_kinds() if kind.key == key and kind.offered is not None), None)
-    if found is None:
-        raise NotFound("kind_not_found")
-    return found
-
-
-def _typed(kind: ProcessKind) -> dict[str, Any]:
-    read: dict[str, Callable[[str], Any]] = {"checkbox": lambda name: bool(request.form.get(name))}
-    fields = kind.form_for(FILING).fields
-    return {f.name: read.get(f.kind, lambda name: request.form.get(name, ""))(f.name) for f in fields}
 
 
 def _form(record_id: int, kind: ProcessKind, *, errors: Mapping[str, str], values: dict[str, Any] | None = None) -> str:
@@ -135,12 +110,7 @@ def _form(record_id: int, kind: ProcessKind, *, errors: Mapping[str, str], value
 
 
 def _file_box(record_id: int, kind: ProcessKind) -> dict[str, Any]:
-    return {
-        "files": evidence_on_draft(record_id, current_actor(), kind.key),
-        "files_address": f"/my/records/{record_id}/file/{kind.key}/files",
-        "purposes": kind.purposes,
-        "max_files": MAX_FILES,
-    }
+    return file_box(record_id, kind, f"/my/records/{record_id}/file/{kind.key}/files")
 
 
 def _files(record_id: int, kind: ProcessKind, refused: Mapping[str, Any]) -> Response | tuple[str, int]:

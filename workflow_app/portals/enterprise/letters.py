@@ -20,8 +20,9 @@ from workflow_app.portals.shared.session import current_actor
 @bp.get("/letters")
 @guarded(Permission.LETTER_READ)
 def letters() -> str:
-    """All letters on the cases one may know of, the newest first."""
+    """All letters to those one may act for, the newest first. What a case sent to another body is not the party's."""
     query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
+    query = query.where(Letter.organisation_id == Case.organisation_id)
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
     return render_template("portals/enterprise/letters.html", rows=rows)
 
@@ -43,6 +44,8 @@ def letter(letter_id: int) -> Response:
     if case is None or found.file_digest is None:
         raise NotFound("letter_not_found")
     require(current_actor(), Permission.LETTER_READ, case)
+    if found.organisation_id != case.organisation_id:
+        raise NotFound("letter_not_found")
     path = current_app.extensions["storage"].path(found.file_digest)
     name = f"{found.title}_{found.number}.pdf"
     return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)
