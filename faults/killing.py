@@ -11,7 +11,7 @@ from faults.kill_plan import Kill
 from faults.processes import Site, wait_until_answers
 
 MEETS_WITHIN_S = 8.0
-REACHES_WITHIN_S = 30.0
+REACHES_WITHIN_S = 60.0  # a letter takes its time on a busy machine
 
 
 @dataclass

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db
-from workflow_app.foundation.errors import ExternalFault
+from workflow_app.foundation.errors import ExternalFault, NotFound
 from workflow_app.people.accounts import Account
 from workflow_app.people.sessions import digest_of
 
@@ -20,7 +20,7 @@ logger = logging.getLogger("workflow_app.security")
 
 
 class RealNameUnavailable(ExternalFault):
-    """No service is connected, or it does not answer."""
+    """The service does not answer."""
 
     code = "real_name_unavailable"
 
@@ -57,16 +57,16 @@ class NullSignOn:
     connected = False
 
     def address(self, *, state: str, back: str) -> str:  # noqa: ARG002
-        """Say that nothing is connected."""
+        """Raise NotFound: nothing is connected."""
         raise self._refusal()
 
     def prove(self, answer: Mapping[str, str], *, state: str) -> Proven | None:  # noqa: ARG002
-        """Say that nothing is connected."""
+        """Raise NotFound: nothing is connected."""
         raise self._refusal()
 
-    def _refusal(self) -> RealNameUnavailable:
+    def _refusal(self) -> NotFound:
         logger.warning("real-name sign-on was asked for, but no service is connected")
-        return RealNameUnavailable("real_name_not_connected")
+        return NotFound("real_name_not_connected")
 
 
 class RealNameLink(Model):

@@ -25,7 +25,7 @@ MAX_ANSWERS = 10
 @real_name_bp.get("")
 @guarded(Permission.PUBLIC)
 def leave_for_service() -> Response:
-    """Send the browser to the service. Raises RealNameUnavailable where none is connected."""
+    """Send the browser to the service. Raises NotFound where none is connected."""
     state = secrets.token_urlsafe(24)
     address = real_name().address(state=state, back=url_for("real_name.returned", _external=True))
     session[STATE] = state
