@@ -9,6 +9,7 @@ from tests.portals.desk import Desk, task_path
 from tests.processes import objections as o
 from workflow_app.foundation.database import db
 
+ON_SQLITE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)  # what the actions do is asked of both elsewhere
 FORM = {k: v for k, v in o.FILING.items() if k != "truthful"} | {"truthful": "1"}
 ASKED = {
     "road": "ask",
@@ -42,6 +43,7 @@ def file(app: Flask, record: int, **more: str) -> str:
     return answer.headers["Location"].split("/")[-2]
 
 
+@ON_SQLITE
 def test_the_page_of_a_record_offers_both_and_says_which_is_which(app: Flask, world: w.World) -> None:
     record = w.make_record(world)
     party = Desk.of(app, "qiye")
@@ -55,6 +57,7 @@ def test_the_page_of_a_record_offers_both_and_says_which_is_which(app: Flask, wo
     assert party.client.get(f"/my/records/{record}/file/nonsense").status_code == 404
 
 
+@ON_SQLITE
 def test_faults_name_the_field_and_keep_what_was_typed(app: Flask, world: w.World) -> None:
     address = f"/my/records/{w.make_record(world)}/file/objection"
     party = Desk.of(app, "qiye")
@@ -149,6 +152,7 @@ def test_the_whole_way_over_the_pages(app: Flask, world: w.World) -> None:
     assert provider.client.get(f"/desk/asked/{asked}/letter").data.startswith(b"%PDF")
 
 
+@ON_SQLITE
 def test_letters_are_looked_at_before_they_are_sent(app: Flask, world: w.World) -> None:
     number = file(app, w.make_record(world, source_code=o.NEIGHBOUR))
     officer = Desk.of(app, "jingban")
@@ -167,6 +171,7 @@ def test_letters_are_looked_at_before_they_are_sent(app: Flask, world: w.World) 
     assert "异议处理答复书" in previewed(PROPOSED)
 
 
+@ON_SQLITE
 def test_who_is_asked_no_longer_when_the_objection_is_withdrawn(app: Flask, world: w.World) -> None:
     number = file(app, w.make_record(world, source_code=o.NEIGHBOUR))
     w.answer(number, world.officer, {"outcome": "accepted"})
@@ -188,6 +193,7 @@ def test_the_guide_says_one_may_file_online(app: Flask) -> None:
     assert "登录后提出异议" in app.test_client().get("/").text
 
 
+@ON_SQLITE
 def test_a_clerk_keys_one_in_at_the_counter(app: Flask, world: w.World) -> None:
     record = w.make_record(world)
     clerk, address = Desk.of(app, "chuangkou"), f"/desk/counter/file/objection/{record}"
