@@ -34,8 +34,9 @@ def place(app: Flask) -> Iterator[Place]:
 
 
 @ON_SQLITE
-def test_nothing_is_found_and_every_arrow_is_gone_along(place: Place) -> None:
-    run = walk(place, 8, seed=4, further=6)
+@pytest.mark.parametrize("kind", ["repair", "objection"])
+def test_nothing_is_found_and_every_arrow_is_gone_along(place: Place, kind: str) -> None:
+    run = walk(replace(place, kinds=(kind,)), 8, seed=4, further=8)
     assert (run.stuck, run.violations, run.unvisited) == ([], [], [])
     assert run.holds(8)
     assert run.steps > 10 * run.tried
@@ -143,7 +144,7 @@ FAULTS: dict[Plant, tuple[str, int]] = {
 def test_a_planted_fault_is_found(place: Place, monkeypatch: pytest.MonkeyPatch, plant: Plant) -> None:
     plant(monkeypatch)
     said, seed = FAULTS[plant]
-    run = walk(place, 60, seed=seed, most=1)
+    run = walk(replace(place, kinds=("repair",)), 60, seed=seed, most=1)
     assert not run.holds(run.tried)
     assert said in " ".join(run.violations), (run.tried, run.violations, run.stuck)
 

@@ -93,6 +93,22 @@ def test_14_a_repair_ends_when_the_objection_has_the_record_deleted(world: w.Wor
     assert o.told(repair)[-1] == "ended"
 
 
+def test_14_a_granted_repair_whose_receipts_came_meanwhile_ends_with_the_dispute(world: w.World) -> None:
+    record = w.make_record(world)
+    repair = w.file(world, record)
+    w.answer(repair, world.officer, w.ACCEPTED)
+    w.answer(repair, world.officer, w.proposal(repair))
+    w.answer(repair, world.approver, w.APPROVED)
+    number = o.file(world, record)
+    o.confirm_all(repair)
+    assert w.case(repair).stage == "platform_confirmed", "it waits for the dispute, whatever the platforms say"
+    o.to_examination(world, number)
+    o.decide(world, number, "deleted")
+    o.confirm_all(number)
+    case = w.case(repair)
+    assert (case.closed_at is not None, case.record.status, case.record.repair_case_no) == (True, "DELETED", None)
+
+
 def test_14_a_withdrawn_objection_lets_the_repair_go_on(world: w.World) -> None:
     from workflow_app.actions.withdraw_application import withdraw_application
 
