@@ -93,7 +93,7 @@ class Sequence:
         return self.walked
 
     def _walk(self, logged: list[str]) -> None:
-        first = self.chance.choice(self.place.kinds)
+        first = self.chance.choice(self._kinds())
         columns = table_of(first).record(self.chance, self.place.town, self.now.date())
         self.record_id = make_record(self.place.town, self.chance, self.number, columns)
         self.picture = take([self.record_id])
@@ -103,6 +103,12 @@ class Sequence:
         for _ in range(self.chance.randrange(4, MOST_STEPS)):
             self._step(logged)
         self._go_home(logged)
+
+    def _kinds(self) -> tuple[str, ...]:
+        """The kinds to begin with: where a curious walk is at, those with arrows nobody has gone along."""
+        kinds = self.place.kinds
+        left = tuple(k for k in kinds if self.place.flows.unvisited(kind_of(k))) if self.curious else ()
+        return left or kinds
 
     def _step(self, logged: list[str]) -> None:
         """Let chance choose one of the things that can be tried now, or let time pass."""
