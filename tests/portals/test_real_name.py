@@ -56,7 +56,7 @@ def test_without_a_service_nobody_is_let_in_and_it_is_said(app: Flask, client, c
             client.get("/login/real-name"),
             client.post("/login/real-name/back", data={"csrf_token": token_in(page), "ticket": "T1"}),
         ):
-            assert answer.status_code == 503 and "还没有接入省统一身份认证" in answer.text
+            assert answer.status_code == 404 and "还没有接入省统一身份认证" in answer.text
     assert "no service is connected" in caplog.text
     assert db.session.scalar(sa.text("SELECT count(*) FROM login_session")) == 0
 
