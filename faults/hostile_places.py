@@ -49,7 +49,7 @@ def places_of(town: Town) -> Places:
         "deadline_id": list(db.session.scalars(sa.select(Deadline.id))),
         "account_id": list(db.session.scalars(sa.select(Account.id))),
         "act": ["disable", "sessions", "reset", "enable"],
-        "kind": ["classify", "unperformed"],
+        "kind": ["classify", "unperformed", "commitment", *(k.key for k in all_kinds() if k.opening)],
         "key": ["letter:x", "wb:x", "letter:done"],
         "page": [1],
         "digest": [town.names["digest"]],

@@ -11,10 +11,11 @@ from itertools import pairwise
 
 from faults.picture import Picture, Row
 from workflow_app.cases.kinds import kind_of
+from workflow_app.people.accounts import Role
 from workflow_app.records.lifecycle import MOVES, Status
 
 Rule = Callable[[Picture], Iterator[str]]
-SENT_BACK = (None, "returned")
+NOT_FINAL = (None, "returned")
 
 
 def broken(picture: Picture) -> list[str]:
@@ -90,13 +91,15 @@ def the_next_date_is_that_of_a_running_clock(picture: Picture) -> Iterator[str]:
 
 
 def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
-    """A clock stands still at most once at a time, with the paper that stops it, and has no date unless it had run out."""
+    """A clock stands still at most once for the same reason, each time with the paper that stops it, and has no date unless it
+    had run out."""
     for deadline in picture.deadlines:
         stops = [s for s in picture.suspensions if s["deadline_id"] == deadline["id"] and s["resumed_on"] is None]
         name = f"case {deadline['case_id']}: clock {deadline['key']}"
-        if len(stops) > 1:
-            yield f"{name} is stopped {len(stops)} times"
-        if stops and not stops[0]["paper"]:
+        for reason, times in Counter(s["reason"] for s in stops).items():
+            if times > 1:
+                yield f"{name} is stopped {times} times for “{reason}”"
+        if any(not s["paper"] for s in stops):
             yield f"{name} is stopped without a paper"
         if deadline["closed_at"] is not None:
             continue
@@ -105,14 +108,51 @@ def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
             yield f"{name} is due on {due} at {deadline['due_at']}"
         if due is None and not stops:
             yield f"{name} has no date"
-        if due is not None and stops and stops[0]["stopped_on"] <= due:
+        if due is not None and stops and min(s["stopped_on"] for s in stops) <= due:
             yield f"{name} stands still since {stops[0]['stopped_on']}, due on {due}"
+
+
+def an_enquiry_waits_while_its_body_is_to_answer(picture: Picture) -> Iterator[str]:
+    """The open enquiry of a case and the open task of the body asked stand and fall together, in the same department, where the
+    kind has a road for enquiries; elsewhere the task alone is the question."""
+    for case in picture.cases:
+        if kind_of(case["kind"]).enquiry is None:
+            continue
+        asked = [
+            e["department_id"]
+            for e in picture.of("enquiries", case["id"])
+            if not (e["answered_at"] or e["withdrawn_at"])
+        ]
+        tasks = [
+            t["department_id"]
+            for t in picture.of("tasks", case["id"])
+            if t["role"] == Role.PROVIDER and not t["closed_at"]
+        ]
+        if asked != tasks:
+            yield f"{case['number']}: enquiries wait for departments {asked}, tasks for {tasks}"
+
+
+def a_stay_stands_on_its_case_and_its_letter(picture: Picture) -> Iterator[str]:
+    """A case says that it stands still when, and only when, a stay was granted and has not ended; it has a letter and a day on
+    which somebody looks at it again, and another person than the one who asked granted and ended it."""
+    for case in picture.cases:
+        standing = [s for s in picture.of("stays", case["id"]) if s["granted"] and not s["ended_at"]]
+        if [s["ground"] for s in standing] != [g for g in (case["details"].get("stayed"),) if g]:
+            yield f"{case['number']}: says it is stayed for {case['details'].get('stayed')}, {len(standing)} stays stand"
+        for stay in standing:
+            if not stay["letter_number"] or stay["review_on"] is None or stay["chase_at"] is None:
+                yield f"{case['number']}: stayed without letter or day of review"
+    for stay in picture.stays:
+        if stay["settled_by_id"] is not None and stay["settled_by_id"] == stay["requested_by_id"]:
+            yield f"stay {stay['id']} asked for and settled by {stay['settled_by_id']}"
+        if stay["resumed_by_id"] is not None and stay["resumed_by_id"] == stay["resume_requested_by_id"]:
+            yield f"stay {stay['id']}: its end asked for and granted by {stay['resumed_by_id']}"
 
 
 def one_order_per_decision_and_destination(picture: Picture) -> Iterator[str]:
     """Each destination is ordered at most once for a decision, and nothing is ordered without one."""
     for case in picture.cases:
-        decided = sum(d["verdict"] not in SENT_BACK for d in picture.of("decisions", case["id"]))
+        decided = sum(d["verdict"] not in NOT_FINAL for d in picture.of("decisions", case["id"]))
         ordered = Counter(row["destination"] for row in picture.of("orders", case["id"]))
         for destination, count in ordered.items():
             if count > decided:
@@ -131,8 +171,10 @@ def a_receipt_stands_behind_what_is_confirmed(picture: Picture) -> Iterator[str]
 def repaired_only_with_every_receipt(picture: Picture) -> Iterator[str]:
     """A record was repaired only by a granted case whose every destination has confirmed."""
     for record in picture.records:
-        done = [h for h in picture.history if h["record_id"] == record["id"] and h["what"] == "repaired"]
-        if record["status"] == Status.REPAIRED and not done:
+        mine = [h for h in picture.history if h["record_id"] == record["id"]]
+        done = [h for h in mine if h["what"] == "repaired"]
+        by_plan = [h for h in mine if h["what"] == "plan_performed" and h["facts"].get("receipts")]
+        if record["status"] == Status.REPAIRED and not done and not by_plan:
             yield f"record {record['id']} is repaired and its history does not say so"
         for row in done:
             if record["repair_case_no"] == row["case_no"]:
@@ -146,6 +188,18 @@ def repaired_only_with_every_receipt(picture: Picture) -> Iterator[str]:
             if not orders or told != confirmed or len(orders) != len(confirmed):
                 states = sorted(f"{o['destination']} {o['state']}" for o in orders)
                 yield f"record {record['id']} was repaired with receipts of {sorted(told)}, its orders: {states}"
+
+
+def a_repair_is_revoked_only_by_decision(picture: Picture) -> Iterator[str]:
+    """A repair was revoked only by a case that says so, by another person's decision, after its party was told."""
+    for row in picture.history:
+        if row["what"] != "repair_revoked":
+            continue
+        case = next((c for c in picture.cases if c["number"] == row["case_no"]), None)
+        verdicts = [d["verdict"] for d in picture.of("decisions", case["id"])] if case else []
+        told = [x for x in picture.of("letters", case["id"]) if x["code"] == "L09"] if case else []
+        if case is None or case["outcome"] != "revoked" or verdicts[-1:] != ["revoked"] or not told:
+            yield f"record {row['record_id']}: its repair was revoked by {row['case_no']} with {verdicts}"
 
 
 def a_record_is_in_one_state(picture: Picture) -> Iterator[str]:
@@ -206,9 +260,12 @@ RULES: tuple[Rule, ...] = (
     clocks_run_while_their_step_waits,
     the_next_date_is_that_of_a_running_clock,
     a_clock_that_stands_still_has_no_date,
+    an_enquiry_waits_while_its_body_is_to_answer,
+    a_stay_stands_on_its_case_and_its_letter,
     one_order_per_decision_and_destination,
     a_receipt_stands_behind_what_is_confirmed,
     repaired_only_with_every_receipt,
+    a_repair_is_revoked_only_by_decision,
     a_record_is_in_one_state,
     one_open_case_of_a_kind,
     nobody_approves_what_they_proposed,

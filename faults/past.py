@@ -18,6 +18,8 @@ PAST: dict[str, tuple[Callable[[Row], bool], set[str]]] = {
     "deadlines": (lambda row: row["closed_at"] is not None, set()),
     "decisions": (lambda row: row["verdict"] is not None, set()),
     "slips": (lambda row: row["answered_at"] is not None, {"chase_at", "row_version"}),
+    "enquiries": (lambda row: bool(row["answered_at"] or row["withdrawn_at"]), set()),
+    "stays": (lambda row: row["ended_at"] is not None, set()),
     "record_tasks": (lambda row: row["closed_at"] is not None, set()),
     "extensions": (lambda row: row["settled_at"] is not None, set()),
     "orders": (lambda row: row["state"] == "confirmed", {"attempts", "row_version"}),

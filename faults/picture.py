@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline, Extension, Suspension
 from workflow_app.cases.decisions import Decision
+from workflow_app.cases.enquiries import Enquiry
+from workflow_app.cases.stays import Stay
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import TimelineEntry
 from workflow_app.cases.urges import UrgeSlip
@@ -56,6 +58,8 @@ class Picture:
     letters: list[Row]
     orders: list[Row]
     slips: list[Row]
+    enquiries: list[Row]
+    stays: list[Row]
     record_tasks: list[Row]
     waits: dict[int, Waits]
 
@@ -77,6 +81,8 @@ BY_CASE: dict[str, Any] = {
     "letters": Letter,
     "orders": WriteBack,
     "slips": UrgeSlip,
+    "enquiries": Enquiry,
+    "stays": Stay,
 }
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+from faults import walk_stays
 from faults.answers import Beginning, table_of
 from faults.picture import Row
 from faults.walk_moment import REASON, Deed, Moment, anybody, one_of
 from faults.walk_tasks import on_task
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.answer_slip import answer_slip
+from workflow_app.actions.ask_enquiry import ask_enquiry, withdraw_enquiry
 from workflow_app.actions.extend_deadline import request_extension
+from workflow_app.actions.note_on_record import propose_record_contest, propose_record_shield
 from workflow_app.actions.open_letter import open_letter
 from workflow_app.actions.reassign_case import reassign_case
 from workflow_app.actions.urge_case import urge_case
@@ -19,7 +23,8 @@ from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.work_on_record import propose_record_class, settle_record_task
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.kinds import kind_of
-from workflow_app.people.accounts import Role
+from workflow_app.foundation.clock import legal_day
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.records.record_tasks import RecordTaskKind
 
 STEADY = 3.0  # deeds of this weight bring a case on
@@ -51,6 +56,7 @@ def homeward(moment: Moment) -> Iterator[Deed]:
         for task in moment.picture.of("tasks", case["id"]):
             if task["closed_at"] is None:
                 yield from (d for d in on_task(steady, case, task) if d.weight >= STEADY)
+        yield from (d for d in walk_stays.asked_for(steady, case) if d.weight >= STEADY)
 
 
 def begin(moment: Moment, *, kind: str, record_id: int, key: str) -> Deed:
@@ -87,6 +93,8 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
         weight=0.25,
         is_owed=in_time and party == moment.town.party and version == case["row_version"],
     )
+    yield from _enquiry(moment, case, officer, version)
+    yield from walk_stays.asked_for(moment, case)
     yield Deed(
         name="write a note",
         do=lambda: write_note(case_number=number, text=REASON, actor=officer, now=now),
@@ -99,6 +107,38 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
             case_number=number,
         ),
         weight=0.15,
+    )  # fmt: skip
+
+
+def _enquiry(moment: Moment, case: Row, officer: Actor, version: int) -> Iterator[Deed]:
+    """Another body is asked, and now and then the question is taken back."""
+    number, road = case["number"], kind_of(case["kind"]).enquiry
+    if road is None:
+        return
+    code = moment.chance.choice(sorted(moment.town.departments.values()))
+    key = f"q{case['id']}-{moment.chance.random()}"
+    yield Deed(
+        name=f"enquire by {officer.name}",
+        do=lambda: ask_enquiry(
+            case_number=number,
+            case_version=version,
+            department_code=code,
+            question=REASON,
+            reply_how="书面",
+            basis_article="第九条",
+            idempotency_key=key,
+            actor=officer,
+            now=moment.now,
+        ),
+        weight=3.0 if case["stage"] in road.during else 0.05,
+        again="nothing",
+    )
+    yield Deed(
+        name=f"recall the enquiry by {officer.name}",
+        do=lambda: withdraw_enquiry(
+            case_number=number, case_version=version, reason=REASON, actor=officer, now=moment.now
+        ),
+        weight=1.0 if case["stage"] == "answer_enquiry" else 0.05,
     )  # fmt: skip
 
 
@@ -150,9 +190,44 @@ def _on_record(moment: Moment, record: Row) -> Iterator[Deed]:
         ),
         weight=0.1 if record["credit_class"] else 1.0,
     )
+    yield from _notes(moment, record, officer)
     for task in moment.picture.record_tasks:
         if task["closed_at"] is None and task["proposal"]:
             yield _settle_record_task(moment, record, task)
+
+
+def _notes(moment: Moment, record: Row, officer: Actor) -> Iterator[Deed]:
+    """What is noted of courts: a contested decision, a plan over the record."""
+    today = legal_day(moment.now)
+    turn = moment.chance.choice(
+        ("upheld", "upheld", "quashed", "changed") if record["contest"] else ("begun", "quashed")
+    )
+    step = moment.chance.choice(("failed", "performed")) if record["shield"] else "shield"
+    values = {
+        "court_case_no": "（2026）甘01破1号",
+        "ruling_no": "（2026）甘01破1号之二",
+        "ruling_date": today.isoformat(),
+        "plan_end_date": (today + timedelta(days=90)).isoformat(),
+        "administrator": "某某律师事务所",
+        "publication": f"R-{record['id']}-p",
+        "sharing": f"R-{record['id']}-s",
+    }
+    yield Deed(
+        name=f"note {turn} by {officer.name}",
+        do=lambda: propose_record_contest(
+            record_id=record["id"], record_version=record["row_version"], turn=turn, contest="litigation",
+            day=today.isoformat(), basis=REASON, actor=officer, now=moment.now,
+        ),
+        weight=0.08,
+    )  # fmt: skip
+    yield Deed(
+        name=f"note plan {step} by {officer.name}",
+        do=lambda: propose_record_shield(
+            record_id=record["id"], record_version=record["row_version"], step=step, values=values, basis=REASON,
+            actor=officer, now=moment.now,
+        ),
+        weight=0.3 if record["shield"] else 0.06,
+    )  # fmt: skip
 
 
 def _settle_record_task(moment: Moment, record: Row, task: Row) -> Deed:

@@ -13,7 +13,7 @@ from workflow_app.jobs.recording import RecordingQueue
 from workflow_app.jobs.state import JobState, JobStatus
 from workflow_app.records.lifecycle import Status
 
-WATCHED = ("deadlines", "records", "slips")  # sweeps go on after an error; here it counts
+WATCHED = ("deadlines", "records", "slips", "stays")  # sweeps go on after an error; here it counts
 
 
 def jobs_at_hand(queue: RecordingQueue) -> list[JobState]:

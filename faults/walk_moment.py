@@ -49,10 +49,10 @@ def worker(moment: Moment, case: Row, task: Row, *, exactly: bool = False) -> Ac
     if moment.errs() and not exactly:
         return anybody(moment)
     holder = [a for a in moment.town.people if a.account_id == task["assignee_id"] and a.role == task["role"]]
-    if task["role"] == Role.PROVIDER:  # of the department that was asked
-        return one_of(moment, Role.PROVIDER, task)
     if task["role"] == Role.APPLICANT:
         return moment.town.party
+    if task["role"] == Role.PROVIDER:  # of the department that was asked, where its officers may answer too
+        return one_of(moment, moment.chance.choice((Role.PROVIDER, Role.OFFICER)), task)
     return holder[0] if holder else one_of(moment, task["role"], case)
 
 

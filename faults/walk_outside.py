@@ -17,6 +17,7 @@ from workflow_app.actions.settle_change import settle_change
 from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.actions.sweep_slips import slip_sweep
+from workflow_app.actions.sweep_stays import stay_sweep
 from workflow_app.foundation.database import db
 from workflow_app.jobs.recording import RecordingQueue
 from workflow_app.jobs.state import JobStatus
@@ -60,7 +61,7 @@ def sweep(now: datetime) -> int:
     though what it led to may be due at once. Raises AssertionError where that has no end."""
     handled = 0
     for _ in range(ROUNDS):
-        done = deadline_sweep(now) + slip_sweep(now)
+        done = deadline_sweep(now) + slip_sweep(now) + stay_sweep(now)
         handled += done
         if not done:
             return handled

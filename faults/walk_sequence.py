@@ -11,7 +11,7 @@ from random import Random
 from flask import Flask
 
 from faults import invariants, past, walk_judge, walk_outside
-from faults.answers import table_of
+from faults.answers import Readying, table_of
 from faults.flows import Flows
 from faults.picture import Picture, take
 from faults.walk_deeds import begin, deeds, homeward
@@ -19,7 +19,7 @@ from faults.walk_judge import jobs_at_hand
 from faults.walk_moment import Deed, Moment
 from faults.walk_town import Town, make_record
 from faults.weather import FickleCredit, PaperPress
-from workflow_app.cases.kinds import kind_of
+from workflow_app.cases.kinds import ProcessKind, kind_of
 from workflow_app.foundation.errors import Conflict, InvalidInput, Malformed, NotFound, NotPermitted, RuleViolation
 from workflow_app.jobs.recording import RecordingQueue
 from workflow_app.records.platform import Order
@@ -93,9 +93,10 @@ class Sequence:
         return self.walked
 
     def _walk(self, logged: list[str]) -> None:
-        first = self.chance.choice(self._kinds())
+        first = self.chance.choice(self._kinds_to_begin())
         columns = table_of(first).record(self.chance, self.place.town, self.now.date())
         self.record_id = make_record(self.place.town, self.chance, self.number, columns)
+        self._make_ready(first)
         self.picture = take([self.record_id])
         for _ in range(5):  # the first try may be a stranger's
             if self._try(self._beginning(first), logged):
@@ -104,11 +105,19 @@ class Sequence:
             self._step(logged)
         self._go_home(logged)
 
-    def _kinds(self) -> tuple[str, ...]:
-        """The kinds to begin with: where a curious walk is at, those with arrows nobody has gone along."""
+    def _kinds_to_begin(self) -> tuple[str, ...]:
+        """Return the kinds a sequence may begin with; a curious one begins where there are arrows nobody has gone along."""
         kinds = self.place.kinds
-        left = tuple(k for k in kinds if self.place.flows.unvisited(kind_of(k))) if self.curious else ()
-        return left or kinds
+        open_ = tuple(k for k in kinds if self.place.flows.unvisited(kind_of(k))) if self.curious else ()
+        return open_ or kinds
+
+    def _make_ready(self, kind: str) -> None:
+        """Bring the record to where a case of the kind may begin, in fair weather."""
+        credit, press = self.place.credit, self.place.press
+        credit.kind = press.kind = True
+        table_of(kind).ready(Readying(town=self.place.town, app=self.place.app, record_id=self.record_id, now=self.now))
+        credit.kind = press.kind = False
+        self.place.flows.keep()
 
     def _step(self, logged: list[str]) -> None:
         """Let chance choose one of the things that can be tried now, or let time pass."""
@@ -131,8 +140,7 @@ class Sequence:
         for case in self.picture.open_cases():
             kind = kind_of(case["kind"])
             for name in self.place.flows.unseen(kind, self.picture.waits[case["id"]].live):
-                clock = name in kind.timers
-                found["time" if clock else "withdraw" if name == kind.withdrawal else "record"] = CURIOSITY
+                found[_deed_of(kind, name)] = CURIOSITY
         return found
 
     def _go_home(self, logged: list[str]) -> None:
@@ -237,3 +245,11 @@ class Sequence:
         self.place.flows.drop()
         self._note(deed, " – BROKEN")
         return Broken([f"{deed.name}: {fault}" for fault in faults])
+
+
+def _deed_of(kind: ProcessKind, name: str) -> str:
+    """Return the first word of the deeds by which a clock or a message of a diagram comes about."""
+    words = {kind.withdrawal: "withdraw"} | dict.fromkeys(kind.timers, "time")
+    if kind.enquiry is not None:
+        words |= {kind.enquiry.asked: "enquire", kind.enquiry.withdrawn: "recall"}
+    return words.get(name, "record")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from faults import walk_stays
 from faults.answers import Question, answer, spoilt, table_of
 from faults.picture import Row
 from faults.walk_moment import REASON, Deed, Moment, anybody, worker
@@ -17,6 +18,7 @@ from workflow_app.actions.settle_write_back import STEP as WRITE_BACK
 from workflow_app.actions.settle_write_back import Seen, settle_unknown_write_back
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import FormContext, kind_of
+from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
@@ -43,6 +45,8 @@ def on_task(moment: Moment, case: Row, task: Row) -> Iterator[Deed]:
         )
     elif task["step"] == EXTENSION:
         yield _settle_extension(moment, case, task)
+    elif task["step"] in (APPROVE_STAY, APPROVE_RESUMPTION):
+        yield walk_stays.settled(moment, case, task)
     elif task["step"] == WRITE_BACK:
         yield _settle_write_back(moment, task)
 

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+import sqlalchemy as sa
+
 from tests.world import HOUSING, SUBJECT, department, record_values
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.departments import Succession
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.repair_bar import RepairBar
 
 FOUNDED = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
 SAFETY, CLOSED = "11620200MBY780889C", "11620400MB15267481"
@@ -65,13 +68,17 @@ def _account(role: Role, number: int, **seat: int) -> Account:
 
 
 def make_record(town: Town, chance: Random, serial: int, columns: dict[str, Any]) -> int:
-    """Create a published record of the town's enterprise: columns given, the rest as of a record that may be repaired."""
+    """Create a published record of the town's enterprise: columns given, the rest as of a record that may be repaired.
+
+    Every sequence is a time of its own: bars that an earlier one left on the enterprise are gone.
+    """
     office = chance.choice(sorted(town.departments))
     values = record_values(office) | {
         "document_number": f"兰建罚决字〔2026〕{serial}号",
         "document_key": f"walk-{serial}",
     }
     with transaction():
+        db.session.execute(sa.delete(RepairBar))
         record = CreditRecord(**values | columns)
         db.session.add(record)
         db.session.flush()

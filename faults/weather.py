@@ -8,6 +8,7 @@ from typing import Any
 
 from workflow_app.letters.child import PressDown
 from workflow_app.records.platform import (
+    ACTIVE,
     Confirmed,
     MemoryPlatform,
     Mismatch,
@@ -80,7 +81,11 @@ class FickleCredit(MemoryPlatform):
 
     def shows(self, record_id: int, destination: str) -> bool:
         """Tell whether a record is still shown at a destination."""
-        return self.states.get((record_id, destination)) != "ended"
+        return self.state(record_id, destination) == ACTIVE
+
+    def state(self, record_id: int, destination: str) -> str:
+        """Tell how a record stands at a destination: what a person sees who looks there."""
+        return self.states.get((record_id, destination), ACTIVE)
 
     def did(self, key: str) -> bool:
         """Tell whether an order took effect: what a person sees who looks there."""

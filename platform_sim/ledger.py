@@ -19,7 +19,8 @@ CREATE INDEX IF NOT EXISTS effect_key ON effect (key);
 """
 ENDED = {"publication": "ended", "sharing": "stopped"}
 SHOWN = {"publication": "shown", "sharing": "shared"}
-LEAVES = {"ended": ENDED, "active": SHOWN}  # by what an order says that it leaves
+BREACHED = {"publication": "breached", "sharing": "breached"}  # off itself; that a commitment was broken is shown
+LEAVES = {"ended": ENDED, "active": SHOWN, "breached": BREACHED}  # by what an order says that it leaves
 
 
 class Ledger:

@@ -3,7 +3,8 @@
 import html
 from typing import Any
 
-WORDS = {"shown": "公示中", "ended": "已终止公示", "shared": "共享中", "stopped": "已停止共享"}
+WORDS = {"shown": "公示中", "ended": "已终止公示", "shared": "共享中", "stopped": "已停止共享",
+         "breached": "违背信用承诺，修复已撤销"}  # fmt: skip
 FIELDS = {"subject_code": "统一社会信用代码", "document_number": "决定书文号", "department_code": "认定单位代码"}
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>失信信息 {id}</title>

@@ -210,7 +210,7 @@ def _is_order(body: dict[str, Any] | None) -> TypeGuard[dict[str, Any]]:
         and body.get("destination") in ("publication", "sharing")
         and isinstance(body.get("record_id"), int)
         and isinstance(body.get("case_no"), str)
-        and body.get("leaves", "ended") in ("ended", "active")
+        and body.get("leaves", "ended") in ("ended", "active", "breached")
     )
 
 

@@ -11,11 +11,11 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from workflow_app.cases.histories import record_history
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.people.accounts import Actor
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.history import history_of
 from workflow_app.records.import_batches import BatchState, ImportBatch
 from workflow_app.records.import_files import look_at
 from workflow_app.records.import_publish import order_publication, publish
@@ -97,12 +97,9 @@ def _refuse(text: str, as_json: bool) -> NoReturn:
 @click.argument("record_id", type=int)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on the last line.")
 def show_command(record_id: int, as_json: bool) -> None:
-    """Show a record with its whole history."""
+    """Show a record with its whole history and that of every case on it."""
     ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
     record = db.session.get(CreditRecord, record_id)
     if record is None:
         raise click.ClickException(f"no record {record_id}")
-    columns = {c.key: getattr(record, c.key) for c in CreditRecord.__table__.columns}
-    history = [{c.key: getattr(h, c.key) for c in h.__table__.columns} for h in history_of(record_id)]
-    document = {"record": columns, "history": history}
-    click.echo(json.dumps(document, ensure_ascii=False, indent=None if as_json else 2, default=str))
+    click.echo(json.dumps(record_history(record), ensure_ascii=False, indent=None if as_json else 2))

@@ -17,6 +17,8 @@ from workflow_app.settings import ROOT, Settings, load_settings
 
 # Modules that register jobs, recurring work or what follows a receipt: loaded for every process, web and worker alike.
 REGISTERING = (
+    "actions.invite_to_repair",
+    "actions.prepare_advice",
     "actions.recompute_deadlines",
     "actions.save_draft",
     "actions.settle_write_back",
@@ -24,6 +26,7 @@ REGISTERING = (
     "actions.sweep_records",
     "letters.blank_forms",
     "actions.sweep_slips",
+    "actions.sweep_stays",
     "letters.render",
     "records.import_job",
     "records.visibility",

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from random import Random
 from typing import Any
 
+from flask import Flask
+
 from faults.walk_town import Town
 from workflow_app.actions.file_application import FILING, file_application
 from workflow_app.cases.kinds import Answer, Field, FormContext, ProcessKind, TaskForm, kind_of
@@ -45,6 +47,16 @@ class Beginning:
     now: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Readying:
+    """A new record that is to be brought to where a case of a kind may begin."""
+
+    town: Town
+    app: Flask
+    record_id: int
+    now: datetime
+
+
 def file_by_party(beginning: Beginning) -> str:
     """Let the party file on its record; return the case's number."""
     form = kind_of(beginning.kind).form_for(FILING)
@@ -66,11 +78,13 @@ class Answers:
     """The table of one kind.
 
     `forms` gives, by step, the values that differ from the ordinary ones; `record` the columns of a record to begin on,
-    as of a day; `begin` opens a case, where that is not the party's filing.
+    as of a day; `ready` brings it to where a case may begin, where that takes more than columns; `begin` opens a case, where
+    that is not the party's filing.
     """
 
     forms: Mapping[str, Callable[[Question], Answer]] = field(default_factory=dict)
     record: Callable[[Random, Town, date], dict[str, Any]] = lambda _chance, _town, _day: {}
+    ready: Callable[[Readying], None] = lambda _readying: None
     begin: Callable[[Beginning], str] = file_by_party
 
 

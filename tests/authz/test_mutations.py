@@ -16,7 +16,7 @@ from workflow_app.portals.shared import guards
 
 RULES = rules()
 EVERYBODY = frozenset(Role)
-# A provider was asked for nothing yet, administrators reach nothing: whatever they are given they do not see.
+# A provider reaches what it was asked, administrators nothing: whatever they are given they do not see.
 LIMITED = [role for role, how_far in REACH.items() if how_far is not Reach.ALL]
 
 

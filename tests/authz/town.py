@@ -16,13 +16,18 @@ from tests.authz.images import Image, PostgresImage, SqliteImage
 from tests.portals.clients import client_of, open_doors
 from tests.processes import objections
 from workflow_app.actions.add_evidence import add_evidence
+from workflow_app.actions.answer_papers import add_answer_paper
+from workflow_app.actions.ask_enquiry import ask_enquiry
 from workflow_app.actions.authorise_agent import offer_mandate
 from workflow_app.actions.claim_task import claim_task
 from workflow_app.actions.enrol import add_paper, claim_subject, submit_enrolment
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.file_several import file_several
+from workflow_app.actions.issue_advice import issue_advice
+from workflow_app.actions.prepare_advice import advice_sweep
 from workflow_app.actions.propose_change import propose_change
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
+from workflow_app.actions.stay_case import request_resumption, request_stay, settle_stay
 from workflow_app.actions.urge_case import urge_case
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.case import Case
@@ -158,14 +163,25 @@ def _people() -> dict[str, Actor]:
 
 def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, Any]:
     officer, numbers = people["OF"], {}
-    for name in ("filed", "asked", "accepted", "extended", "proposed", "closed", "unknown"):
+    for name in (
+        "filed",
+        "asked",
+        "accepted",
+        "extended",
+        "enquired",
+        "stayed",
+        "resuming",
+        "proposed",
+        "closed",
+        "unknown",
+    ):
         numbers[name] = w.file(world, w.make_record(world))
     forms = {w.make_record(world): dict(w.FILING) for _ in range(2)}
     filing_id = file_several(key="town", forms=forms, actor=world.applicant, now=w.NOON)
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
-    for name in ("accepted", "extended", "proposed", "unknown"):
+    for name in ("accepted", "extended", "enquired", "stayed", "resuming", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
     w.answer(numbers["proposed"], officer, w.proposal(numbers["proposed"]))
@@ -176,6 +192,9 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     text = "请说明进度。"
     slip = urge_case(case_number=numbers["filed"], text=text, idempotency_key=None, actor=people["PC"], now=w.NOON)
     slip_id = slip.id
+    advice_id = w.make_record(world)
+    advice_sweep(w.NOON)
+    issue_advice(record_id=advice_id, actor=officer, now=w.NOON)
     app.extensions["jobs"].drain(app, raising=False)
     picture = BytesIO()
     Picture.new("RGB", (40, 40)).save(picture, "PNG")
@@ -184,14 +203,16 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         actor=world.applicant, now=w.NOON,
     )  # fmt: skip
     evidence_id = evidence.id
+    enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people) | _stays(numbers, people)
+    app.extensions["jobs"].drain(app, raising=False)
     with transaction():
         unknown = w.case(numbers["unknown"])
         task = CaseTask(case_id=unknown.id, step=WRITE_BACK_STEP, role=Role.CLERK, opened_at=w.NOON)
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _asked(world) | _named(world, numbers) | {
-        "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id
+    return numbers | _asked(world) | _named(world, numbers) | enquiry | {
+        "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id, "advice": advice_id
     }  # fmt: skip
 
 
@@ -202,6 +223,42 @@ def _asked(world: w.World) -> dict[str, Any]:
     w.answer(number, world.clerk, objections.CHECKED)
     w.answer(number, world.officer, objections.ASKED)
     return {"asked_question": objections.question(number)}
+
+
+def _enquiry(number: str, picture: bytes, world: w.World, people: dict[str, Actor]) -> dict[str, Any]:
+    """A question to the neighbour, with a paper along and one already laid in for the answer."""
+    sent = add_evidence(
+        purpose="other", filename="x.png", content=picture, case_number=number, actor=world.applicant, now=w.NOON
+    ).id
+    asked = ask_enquiry(
+        case_number=number, case_version=w.case(number).row_version, department_code=NEIGHBOUR, question="是否属实？",
+        reply_how="x", basis_article="x", evidence_ids=[sent], idempotency_key=None, actor=people["OF"], now=w.NOON,
+    )  # fmt: skip
+    enquiry_id, asked_paper = asked.id, asked.sent[0].id
+    kept = add_answer_paper(enquiry_id=enquiry_id, filename="x.png", content=picture, actor=people["PR"], now=w.NOON)
+    return {"enquiry": enquiry_id, "asked_paper": asked_paper, "answer_paper": kept.id}
+
+
+def _stays(numbers: dict[str, str], people: dict[str, Actor]) -> dict[str, Any]:
+    """A stay that waits for its word, and one whose end does."""
+    found: dict[str, Any] = {}
+    for name in ("stayed", "resuming"):
+        request_stay(
+            case_number=numbers[name], ground="appraisal", facts="x", paper="x", actor=people["OF"], now=w.NOON
+        )
+        found["stay_task" if name == "stayed" else "granted"] = _beside(numbers[name])
+    settle_stay(task_id=found.pop("granted"), granted=True, note="", basis_article="x", actor=people["DS"], now=w.NOON)
+    request_resumption(case_number=numbers["resuming"], reason="x", paper="x", actor=people["OF"], now=w.NOON)
+    return found | {"resumption_task": _beside(numbers["resuming"])}
+
+
+def _beside(number: str) -> int:
+    query = (
+        sa.select(CaseTask.id)
+        .join(Case)
+        .where(Case.number == number, CaseTask.engine_id.is_(None), CaseTask.closed_at.is_(None))
+    )
+    return db.session.scalars(query).one()
 
 
 def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
@@ -222,6 +279,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "watched": _with_task(world, RecordTaskKind.COMMITMENT, status="REPAIRED", published=False),
         "letter": letter.id,
         "verify_code": letter.verify_code,
         "digest": "0" * 64,

@@ -47,14 +47,15 @@ def test_names_are_those_the_plug_uses(repair: Definition) -> None:
         "accept": "officer",
         "correct": "applicant",
         "review": "officer",
+        "answer_enquiry": "provider",
         "decide": "approver",
     }
-    assert repair.timer_keys == {f"repair.{k}" for k in ("forward", "accept", "correct", "decide", "sync")}
-    assert repair.messages == {"withdrawn", "platform_confirmed", "record_gone"}
+    assert repair.timer_keys == {f"repair.{k}" for k in ("forward", "accept", "correct", "decide", "enquiry", "sync")}
+    assert repair.messages == {"withdrawn", "platform_confirmed", "record_gone", "enquiry_asked", "enquiry_withdrawn"}
     assert repair.services == {
         *("deliver_to_department", "confirm_acceptance", "request_correction", "note_correction_lapsed", "refuse"),
         *("issue_grant", "issue_denial", "record_withdrawal", "queue_write_back", "give_feedback", "escalate_overdue"),
-        "end_with_record",
+        *("end_with_record", "send_enquiry", "chase_enquiry", "take_enquiry_answer", "end_enquiry"),
     }
 
 
@@ -139,6 +140,25 @@ def test_one_clock_runs_over_review_decision_and_return(repair: Definition) -> N
     assert case.row("repair.decide").status == "running"
 
 
+def test_an_enquiry_comes_back_to_the_review_and_the_clock_of_the_decision_runs_on(repair: Definition) -> None:
+    case = opened(repair)
+    case.do("accept", **ACCEPTED)
+    for ending in (lambda: case.do("answer_enquiry"), lambda: case.receive("enquiry_withdrawn")):
+        assert called(case.receive("enquiry_asked")) == ["send_enquiry"]
+        assert (case.tasks, case.row("repair.enquiry").status) == (["answer_enquiry"], "running")
+        ending()
+        assert (case.tasks, case.row("repair.enquiry").status) == (["review"], "cancelled")
+    assert case.row("repair.decide").status == "running"
+
+
+def test_an_enquiry_that_is_late_is_chased_and_goes_on_waiting(repair: Definition) -> None:
+    case = opened(repair)
+    case.do("accept", **ACCEPTED)
+    case.receive("enquiry_asked")
+    late = next(a for a in case.rows if a.key == "repair.enquiry")
+    assert (called(case.fire(late)), late.interrupting, case.tasks) == (["chase_enquiry"], False, ["answer_enquiry"])
+
+
 @pytest.mark.parametrize("key", ["repair.forward", "repair.accept", "repair.decide", "repair.sync"])
 def test_overdue_alarms_and_moves_nothing(repair: Definition, key: str) -> None:
     case = at_clock(repair, key)
@@ -193,6 +213,9 @@ def reachable(definition: Definition) -> Iterator[Case]:
             case.do("accept", **ACCEPTED)
             for _ in range(rounds + 1):
                 yield from overdue(case, fire)
+                case.receive("enquiry_asked")
+                yield from overdue(case, fire)
+                case.do("answer_enquiry")
                 case.do("review")
                 yield case
                 case.do("decide", verdict="returned")
@@ -212,7 +235,7 @@ def test_the_state_stays_small_wherever_a_case_is(repair: Definition) -> None:
     for case in reachable(repair):
         place = "+".join(case.tasks) or "platform"
         sizes[place] = max(sizes.get(place, 0), len(case.state or b""))
-    assert set(sizes) == {"forward", "accept", "correct", "review", "decide", "platform"}
+    assert set(sizes) == {"forward", "accept", "correct", "review", "answer_enquiry", "decide", "platform"}
     assert sizes["review"] <= 500
     assert max(sizes.values()) <= 500
 
@@ -251,6 +274,11 @@ def roads(definition: Definition) -> Iterator[tuple[Case, Any]]:
         yield case, lambda c: c.do("correct")
         yield case, lambda c: c.do("accept", **ACCEPTED)
         yield case, lambda c: c.fire(next(a for a in c.rows if a.key == "repair.decide"))
+        yield case, lambda c: c.receive("enquiry_asked")
+        yield case, lambda c: c.fire(next(a for a in c.rows if a.key == "repair.enquiry"))
+        yield case, lambda c: c.receive("enquiry_withdrawn")
+        yield case, lambda c: c.receive("enquiry_asked")
+        yield case, lambda c: c.do("answer_enquiry")
         yield case, lambda c: c.do("review")
         yield case, lambda c: c.do("decide", verdict="returned")
         yield case, lambda c: c.do("review")

@@ -29,8 +29,9 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 @pytest.fixture
 def place(app: Flask) -> Iterator[Place]:
+    """A place where repairs are walked; another kind is walked by a test that names it."""
     with place_in(app) as found:
-        yield found
+        yield replace(found, kinds=("repair",))
 
 
 @ON_SQLITE
@@ -40,6 +41,19 @@ def test_nothing_is_found_and_every_arrow_is_gone_along(place: Place, kind: str)
     assert (run.stuck, run.violations, run.unvisited) == ([], [], [])
     assert run.holds(8)
     assert run.steps > 10 * run.tried
+
+
+@ON_SQLITE
+def test_every_arrow_of_a_revocation_is_gone_along(place: Place) -> None:
+    run = walk(replace(place, kinds=("revocation",)), 8, seed=3, further=6)
+    assert (run.stuck, run.violations, run.unvisited) == ([], [], [])
+
+
+@ON_SQLITE
+def test_a_revocation_without_a_notice_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kind_of("revocation").steps, "give_notice", lambda _context: None)  # type: ignore[arg-type]
+    run = walk(replace(place, kinds=("revocation",)), 20, seed=3, most=1)
+    assert "its repair was revoked by" in " ".join(run.violations)
 
 
 def test_nothing_is_found_on_either_database(place: Place) -> None:
@@ -153,9 +167,9 @@ def test_a_planted_fault_is_found(place: Place, monkeypatch: pytest.MonkeyPatch,
 def test_what_only_the_whole_database_shows_is_found_at_the_end(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     take = issue.take_serial
     monkeypatch.setattr(issue, "take_serial", lambda **m: take(**m) and take(**m))
-    run = walk(place, 1, further=0)
+    run = walk(place, 4, further=0)
     assert "was given to nothing" in " ".join(run.violations)
-    assert not run.holds(1)
+    assert not run.holds(4)
 
 
 def test_the_command_says_what_it_tried_and_fails_without_every_arrow(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,23 @@ COMMON: dict[str, Any] = {
 }
 REMEDY = {"reconsideration_body": "甘肃省人民政府", "court": "兰州市城关区人民法院"}
 
+OF_NO_CASE = {"L01"}
+
 OWN: dict[str, dict[str, Any]] = {
+    "L01": {
+        "credit_class": "一般失信信息",
+        "shortest_period": "3个月，到2026年11月16日当日结束",
+        "longest_period": "到2027年8月16日当日结束。届满时已经纠正失信行为并履行完毕的，自动停止公示",
+        "apply_from": "2026年11月17日",
+        "limits": ["决定含责令关闭，不得提前停止公示。"],
+        "conditions": ["法定责任和义务已经全部履行", "失信行为已经纠正", "公开作出信用承诺"],
+        "materials": ["履行完毕的证明，例如缴款书、整改验收意见。", "信用承诺书，每条失信信息一份。"],
+        "entries": ["甘肃省公共信用服务平台（https://credit.example.cn）", "“信用中国”网站"],
+        "counters": ["各市州、县区政务服务大厅的信用修复窗口"],
+        "free_of_charge": "信用修复在任何环节都不收费",
+        "commitments": ["已全部履行相关义务并纠正失信行为。", "提交的材料真实、有效。"],
+        "commitment_form": "空白的信用承诺书可以在窗口领取",
+    },
     "L02": {
         "received_on": date(2026, 11, 20),
         "accepted_on": date(2026, 11, 24),
@@ -45,6 +61,14 @@ OWN: dict[str, dict[str, Any]] = {
         "due_on": date(2026, 12, 1),
         "lapse_consequence": "逾期未补正的，将不予受理；材料齐备后可以再次申请。",
         "clock_note": "补正期间不计入办理期限，自材料补齐之日起重新计算。",
+    },
+    "L05": {
+        "subject_name": "甘肃䶮鎔建筑工程有限公司",
+        "subject_code": "91620000MA7TEST00X",
+        "questions": ["该公司在兰州市城关区的工地是否已按要求设置安全警示标志。", "整改验收的日期和文号。"],
+        "papers": ["整改报告.pdf", "罚款缴纳凭证.pdf"],
+        "due_on": date(2026, 12, 1),
+        "reply_how": "在本系统“协查来函”页面填写核查情况并上传加盖公章的回函扫描件",
     },
     "L06": {
         "original_due_on": date(2026, 12, 3),
@@ -80,6 +104,37 @@ OWN: dict[str, dict[str, Any]] = {
             }
         ],
         "reapply_condition": "缴清剩余罚款后可以再次提出申请。",
+    },
+    "L09": {
+        "repair_case": "案号：GSXF-2026-000318，2026年9月25日生效",
+        "cause": "申请信用修复时提供虚假材料",
+        "found": ["申请信用修复时提交的罚款缴纳凭证系伪造。", "经向兰州银行核验，该行没有出具过该凭证。"],
+        "evidence": ["兰州银行2026年11月20日的核验函", "财政非税收入系统查询记录"],
+        "consequences": [
+            "自2026年11月24日起恢复公示和共享上述失信信息，按原最长公示期公示至2027年8月10日，不重新起算。",
+            "拟自决定之日起不得申请信用修复；如于2026年11月24日决定，至2029年11月24日届满。",
+        ],
+        "due_on": date(2026, 12, 1),
+        "ways": "可以在信用平台的“我的办件”里提交书面意见和材料，也可以到本机关当面陈述。",
+    },
+    "L10": REMEDY
+    | {
+        "repair_case": "案号：GSXF-2026-000318，2026年9月25日生效",
+        "cause": "申请信用修复时提供虚假材料",
+        "found": ["申请信用修复时提交的罚款缴纳凭证系伪造，罚款至今没有缴纳。"],
+        "evidence": ["兰州银行2026年11月20日的核验函"],
+        "response": ["你单位称凭证由代理机构提供。申请材料的真实性由申请人负责，该理由不予采纳。"],
+        "restoration": "自2026年12月8日起恢复公示和共享上述失信信息，按原最长公示期公示至2027年8月10日，不重新起算。",
+        "bar_begins_on": date(2026, 12, 8),
+        "bar_ends_on": date(2029, 12, 8),
+        "breach_shown_until": date(2029, 12, 8),
+        "told": ["信用中国（甘肃）公示系统", "甘肃省信用信息共享平台"],
+    },
+    "L10N": {
+        "repair_case": "案号：GSXF-2026-000318，2026年9月25日生效",
+        "reasons": ["经兰州银行更正，你单位提交的罚款缴纳凭证属实。"],
+        "response": ["你单位提出该凭证由兰州银行城关支行补开，经核实予以采纳。"],
+        "outlook": "上述失信信息的信用修复继续有效，本次核查不产生任何不良记录。",
     },
     "L11": {
         "ended": True,
@@ -145,4 +200,5 @@ OWN: dict[str, dict[str, Any]] = {
 
 def sample(code: str, **changes: Any) -> dict[str, Any]:
     """Return a complete context of a letter, with changes."""
-    return deepcopy(COMMON | OWN[code] | changes)
+    whole = COMMON | OWN[code] | changes
+    return deepcopy({key: value for key, value in whole.items() if key != "case_no" or code not in OF_NO_CASE})

@@ -3,8 +3,8 @@
 from werkzeug.datastructures import MultiDict
 
 from workflow_app.cases.kinds import Field, TaskForm
-from workflow_app.portals.officer.answers import answer_of, is_typed
 from workflow_app.portals.officer.differences import pieces
+from workflow_app.portals.shared.answers import answer_of, is_typed
 
 FORM = TaskForm(
     step="x",

@@ -57,4 +57,4 @@ def test_more_open_cases_ask_no_more_questions(app: Flask, path: str) -> None:
     two = cost(client, path)
     open_cases(world, 8)
     assert cost(client, path) == two
-    assert two <= 16
+    assert two <= 17  # the bars on repairs of the subjects are one

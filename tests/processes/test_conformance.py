@@ -111,3 +111,12 @@ def test_every_choice_and_field_of_a_form_has_words(kind: ProcessKind) -> None:
         if not has_label(f"choice.{kind.key}.{field.name}.{choice}")
     ]
     assert missing == []
+
+
+def test_what_staff_open_has_a_page_and_words_for_its_case(kind: ProcessKind) -> None:
+    if kind.opening is None:
+        return
+    assert not kind.applied_for
+    assert (ROOT / "templates" / "processes" / kind.key / "file.html").exists()
+    shown = [field for step in ("file", *kind.party_steps) for field in kind.forms[step].fields]
+    assert [f.name for f in shown if not has_label(f"field.{kind.key}.{f.name}")] == []

@@ -12,6 +12,7 @@ from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import Answer, ProcessKind, StepContext, kind_of
+from workflow_app.cases.stays import drop_open as drop_stay
 from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
 from workflow_app.engine.instances import WorkflowInstance, save
 from workflow_app.engine.runner import Armed, Step
@@ -129,6 +130,9 @@ def _project(case: Case, kind: ProcessKind, step: Step, running: Sequence[Deadli
         for deadline in running:
             clocks.close(deadline, how="met" if deadline.key in kind.case_clocks else "cancelled", now=now)
         case.next_due_on = case.office_due_on = None
+        for task in open_tasks(case):  # work beside the diagram is over with its case
+            task.closed_at = now
+        drop_stay(case, now=now)
         return
     if step.advance.opened:
         case.stage = step.advance.opened[-1].bpmn_id

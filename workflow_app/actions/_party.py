@@ -35,12 +35,12 @@ class Intended:
 
 
 def party_of(record: CreditRecord, *, actor: Actor, now: datetime) -> Organisation:
-    """Return the record's subject. At the counter it need not have an account: it is put into the register as the record
-    names it. Raises NotFound online, RuleViolation at the counter for a record without a code."""
+    """Return the record's subject. For staff it need not have an account: it is put into the register as the record names
+    it. Raises NotFound online, RuleViolation for staff and a record without a code."""
     found = organisation_by_code(record.subject_code)
     if found is not None:
         return found
-    if actor.role is not Role.CLERK:
+    if actor.role is Role.APPLICANT:
         raise NotFound("record_not_found")
     if not record.subject_code:
         raise RuleViolation("subject_without_code")

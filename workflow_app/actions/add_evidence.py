@@ -11,20 +11,21 @@ from workflow_app.actions._party import party_of
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.drafts import draft_of, filing_place, keep_draft
-from workflow_app.cases.evidence import Draft, Evidence
+from workflow_app.cases.evidence import FINDING, Draft, Evidence
 from workflow_app.cases.kinds import all_kinds
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.letters.pdf_check import pdf_fault
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.credit_record import CreditRecord
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
 PURPOSES = ("performance_proof", "authority", "identity", "commitment", "correction", "other")
+IN_A_CASE = (*PURPOSES, "statement")
 ALLOWED = {
     "application/pdf": (".pdf",),
     "image/jpeg": (".jpg", ".jpeg"),
@@ -49,7 +50,8 @@ def add_evidence(
     """Keep a file beside a draft application (`record_id`, with its `kind_key` where that is not what a party applies for)
     or in an open case (`case_number`) and return its row.
 
-    The file is looked at and stored before the transaction: nobody waits for that, and a file without a row harms nobody.
+    What an officer adds is a finding of the office, whatever `purpose` says. The file is looked at and stored before the
+    transaction: nobody waits for that, and a file without a row harms nobody.
     Raises InvalidInput on the field `file` saying what is wrong with it, RuleViolation where the case is closed.
     """
     subject = _subject(record_id, case_number, actor)
@@ -58,7 +60,9 @@ def add_evidence(
     if case is not None or draft is not None:
         _check_count(case, draft.id if draft else None)
     db.session.rollback()  # nothing stays open while the file is looked at
-    if purpose not in PURPOSES and all(purpose not in kind.purposes for kind in all_kinds()):
+    if actor.role is Role.OFFICER:
+        purpose = FINDING
+    elif purpose not in (IN_A_CASE if case is not None else PURPOSES) and not _of_a_kind(purpose):
         raise InvalidInput({"purpose": label("field_error.unknown_choice")})
     media_type = check_file(filename, content)
     digest = current_app.extensions["storage"].put(content)
@@ -67,6 +71,10 @@ def add_evidence(
             _place(record_id, case_number, kind_key, actor, now), purpose=purpose, name=shown_name(filename), digest=digest,
             media_type=media_type, size=len(content), actor=actor, now=now,
         )  # fmt: skip
+
+
+def _of_a_kind(purpose: str) -> bool:
+    return any(purpose in kind.purposes for kind in all_kinds())
 
 
 def _keep(
@@ -97,7 +105,9 @@ def _keep(
     db.session.add(evidence)
     db.session.flush()
     if case is not None:
-        tell(case.id, "evidence_added", actor=actor, now=now, kind="message", name=evidence.display_name)
+        own = purpose == FINDING
+        key = "finding_added" if own else "evidence_added"
+        tell(case.id, key, actor=actor, now=now, kind="message", public=not own, name=evidence.display_name)
     _audit("evidence.added", evidence, case.number if case else None, actor=actor, now=now)
     return evidence
 

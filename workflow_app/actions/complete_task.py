@@ -12,13 +12,14 @@ from workflow_app.cases.case import Case, check_version
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
 from workflow_app.cases.kinds import Answer, FormContext, StepContext, kind_of
+from workflow_app.cases.stays import is_stayed
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.urges import hand_over
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
-from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
+from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
@@ -62,6 +63,8 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
     check_version(case, case_version)
     if task.assignee_id not in (None, actor.account_id) and task.role != Role.APPLICANT:
         raise Conflict("task_claimed_by_other", number=case.number)
+    if is_stayed(case) and task.role != Role.PROVIDER:
+        raise RuleViolation("case_stays", number=case.number)
     kind = kind_of(case.kind)
     form = kind.form_for(task.step)
     context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))

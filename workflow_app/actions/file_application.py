@@ -6,21 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow_app.actions._advance import apply_step
+from workflow_app.actions._begin import give_number, refuse_second, start_process
 from workflow_app.actions._party import Intended, party_of
-from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
-from workflow_app.cases import clocks
 from workflow_app.cases.case import Case, Channel
 from workflow_app.cases.drafts import discard_draft, draft_of, filing_place
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
-from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, StepContext, kind_of
-from workflow_app.cases.numbers import take_case_number
+from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, kind_of
 from workflow_app.cases.query_codes import give_query_code
 from workflow_app.cases.timeline import tell
-from workflow_app.engine.instances import begin_instance
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
@@ -31,6 +27,7 @@ from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import responsible_department
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.routing import is_of_other_province
 
 FILING = "file"
 
@@ -52,9 +49,12 @@ def file_application(
     `query_code` opens the case to whoever holds its receipt; where the request was made before, the first one's code
     stands. Evidence that hangs on the actor's draft for the record goes with it. A clerk files at the counter, on paper:
     `counter` is what was noted of whoever handed it in, kept with the case. `then` runs in the same transaction. Raises
-    NotFound for a foreign record, InvalidInput for the form, RuleViolation where an application on the record is open.
+    NotFound for a foreign record, InvalidInput for the form, RuleViolation where an application on the record is open, and
+    for a kind that the department opens itself.
     """
     kind, noted = kind_of(kind_key), counter or {}
+    if kind.opening is not None:
+        raise RuleViolation("kind_not_filed")
     with transaction():
         case = _file(
             record_id, form, kind, key=idempotency_key, counter=noted, query_code=query_code, actor=actor, now=now
@@ -93,26 +93,17 @@ def _file(
     earlier = earlier_result(key, digest, actor=actor)
     if earlier is not None:
         return db.session.scalars(sa.select(Case).where(Case.number == earlier)).one()
-    _refuse_second(record, kind)
+    refuse_second(record, kind)
     case = _new_case(record, party_of(record, actor=actor, now=now), kind, actor=actor, now=now)
     answer = _checked(kind, case, form, actor=actor, now=now)
     case.applicant_name, case.applicant_phone = str(answer["applicant_name"]), str(answer["applicant_phone"])
     case.details = answer | ({"counter": dict(counter)} if counter else {})
-    case.number = take_case_number(kind.prefix, legal_day(now).year)
-    db.session.add(case)
-    db.session.flush()
+    give_number(case, kind, now=now)
     if query_code is not None:
         give_query_code(case, query_code, now=now)
     _take_evidence(case, filing_place(record.id, kind.key), actor)
     _tell(case, counter, actor=actor, now=now)
-    for clock in kind.case_clocks:
-        clocks.arm(case, clock, start=legal_day(now), now=now)
-    kind.filed(StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now)))
-    data = dict(kind.routing) | {"route_known": case.department is not None}
-    instance, step = begin_instance(kind.process_id, case_id=case.id, data=data, now=now)
-    failpoint("file.engine_moved")
-    done = apply_step(case, instance, step, answer=answer, actor=actor, now=now)
-    deliver(done.raised, actor=actor, now=now)
+    start_process(case, kind, answer, actor=actor, now=now)
     log.record(
         actor=actor,
         action="case.filed",
@@ -135,13 +126,9 @@ def _record_for(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRecord
     if record is None:
         raise NotFound("record_not_found")
     require(actor, Permission.CASE_FILE, Intended(record, kind.key))
+    if kind.applied_for and is_of_other_province(record):
+        raise RuleViolation("other_province", department=record.department_name)
     return record
-
-
-def _refuse_second(record: CreditRecord, kind: ProcessKind) -> None:
-    query = sa.select(Case.number).where(Case.record_id == record.id, Case.kind == kind.key, Case.closed_at.is_(None))
-    if (number := db.session.scalar(query)) is not None:
-        raise RuleViolation("application_open", number=number)
 
 
 def _new_case(record: CreditRecord, party: Organisation, kind: ProcessKind, *, actor: Actor, now: datetime) -> Case:

@@ -8,7 +8,7 @@ from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.delivery import note_opened
 from workflow_app.letters.letter import Letter, letter_by_id
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 
 
@@ -20,7 +20,9 @@ def open_letter(*, letter_id: int, actor: Actor, now: datetime) -> Letter:
     if case is None:
         raise NotFound("letter_not_found")
     require(actor, Permission.LETTER_READ, case)
-    if letter.organisation_id != case.organisation_id:  # what the case sent to another body
+    if (
+        letter.organisation_id != case.organisation_id and actor.role is Role.APPLICANT
+    ):  # to another body, not to the party
         raise NotFound("letter_not_found")
     if letter.file_digest is None:
         raise NotFound("letter_not_rendered", number=letter.number)

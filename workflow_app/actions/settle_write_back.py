@@ -43,8 +43,8 @@ def write_back_settled(row: WriteBack, *, now: datetime) -> None:
         return
     system = Actor.system()
     facts: dict[str, Any] = {"destination": label(f"destination.{row.destination}"), "receipt": row.receipt_no or ""}
-    if row.state == "confirmed":
-        tell(case.id, "write_back_confirmed", actor=system, now=now, kind="system", **facts)
+    if row.state in write_back.SETTLED:
+        tell(case.id, f"write_back_{row.state}", actor=system, now=now, kind="system", **facts)
         _close_answered(case, now=now)
         go_on_if_confirmed(case, now=now)
         return

@@ -8,8 +8,9 @@ from workflow_app.actions._record_events import deliver
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.queue import periodic
-from workflow_app.people.accounts import Actor
-from workflow_app.records import sweeping
+from workflow_app.notices.inbox import notify
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.records import following_up, shields, sweeping
 
 logger = logging.getLogger("records")
 SLICE = 200
@@ -25,12 +26,29 @@ def record_sweep(now: datetime) -> int:
         handled += _one(record_id, lambda r: sweeping.ask_for_start(r, now=now))
     for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _stop(r, system, now))
+    for record_id in _walk(lambda after: following_up.perhaps_to_check(today=today, after=after, limit=SLICE)):
+        handled += _one(record_id, lambda r: following_up.ask_for_check(r, now=now))
+    for record_id in shields.shielded_ids():
+        handled += _one(record_id, lambda r: _chase_plan(r, now))
     while moved := dict(sweeping.of_ended_departments(on=today, limit=SLICE)):
         done = sum(_one(r, lambda r: sweeping.reroute(r, to=moved[r], actor=system, now=now)) for r in moved)
         handled += done
         if done < len(moved):
             break
     return handled
+
+
+def _chase_plan(record_id: int, now: datetime) -> None:
+    """Tell the department that a court's plan over a record nears its end, or has passed it."""
+    found = shields.watch_plan(record_id, now=now)
+    if found is None or found[0].shield is None:
+        return
+    record, key = found
+    for role in (Role.OFFICER, Role.APPROVER):
+        notify(
+            key, now=now, department_id=record.department_id, role=role, record_id=record.id,
+            subject=record.subject_name, day=str(found[0].shield["plan_end_date"]),
+        )  # fmt: skip
 
 
 def _stop(record_id: int, actor: Actor, now: datetime) -> None:
@@ -48,7 +66,7 @@ def _walk(find: Callable[[int], list[int]]) -> Iterator[int]:
         after = ids[-1]
 
 
-def _one(record_id: int, act: Callable[[int], None]) -> int:
+def _one(record_id: int, act: Callable[[int], object]) -> int:
     try:
         with transaction():
             act(record_id)

@@ -1,6 +1,6 @@
 """Work on a record outside any case, by two persons: its class where no table answers, from which day its periods run where
-no rule says, what becomes of it when the longest has passed unperformed. One proposes, another confirms or sends back; only
-a confirmation changes it."""
+no rule says, what becomes of it when the longest has passed unperformed, whether a commitment is kept. One proposes, another
+confirms or sends back; only a confirmation changes it."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -20,8 +20,11 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records.classification import propose_class, settle_class
+from workflow_app.records.contests import settle_contest
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.following_up import Finding, propose_finding, settle_finding
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
+from workflow_app.records.shields import settle_shield
 from workflow_app.records.start_day import Start, propose_start, settle_start
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
@@ -30,6 +33,9 @@ SETTLE = {
     RecordTaskKind.CLASSIFY: settle_class,
     RecordTaskKind.START_DAY: settle_start,
     RecordTaskKind.UNPERFORMED: settle_outcome,
+    RecordTaskKind.COMMITMENT: settle_finding,
+    RecordTaskKind.CONTEST: settle_contest,
+    RecordTaskKind.SHIELD: settle_shield,
 }
 
 
@@ -114,6 +120,23 @@ def propose_record_start(
         propose_start(record, start=Start(start), basis=text, publication_date=noted, actor=actor, now=now)
         _tell_those_who_settle(record, RecordTaskKind.START_DAY, actor=actor, now=now)
         _audit(record, "start_proposed", actor, now, start=start, basis=text)
+
+    return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
+
+
+def propose_commitment_finding(
+    *, record_id: int, record_version: int, finding: str, basis: str, actor: Actor, now: datetime
+) -> CreditRecord:
+    """Propose what was found about the commitment behind a repair (`records.following_up.Finding`).
+
+    Raises InvalidInput for an unknown finding or a missing basis.
+    """
+
+    def act(record: CreditRecord) -> None:
+        text = _checked({} if finding in set(Finding) else {"finding": label("field_error.choose")}, basis)
+        propose_finding(record, finding=Finding(finding), basis=text, actor=actor, now=now)
+        _tell_those_who_settle(record, RecordTaskKind.COMMITMENT, actor=actor, now=now)
+        _audit(record, "commitment_proposed", actor, now, finding=finding, basis=text)
 
     return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
 

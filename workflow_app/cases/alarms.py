@@ -9,6 +9,7 @@ from typing import Any
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.enquiries import open_enquiry, tell_asked
 from workflow_app.cases.holders import Holder, holders_of, officer_of
 from workflow_app.cases.kinds import kind_of
 from workflow_app.cases.timeline import tell
@@ -33,6 +34,7 @@ def remind(deadline: Deadline, *, now: datetime) -> None:
         notify("deadline_near", now=now, organisation_id=case.organisation_id, case_number=case.number, **facts)
     else:
         _tell_all(_answerable(case), "deadline_near", case, now=now, **facts)
+    _tell_asked(deadline, "enquiry_near", now=now)
     tell(case.id, "reminded", actor=Actor.system(), now=now, kind="system", public=to_party, **facts)
 
 
@@ -40,6 +42,15 @@ def tell_overdue(case: Case, key: str, *, now: datetime) -> None:
     """Say that a clock has run out: to the officer, whoever has the step, and the head of the department."""
     tell(case.id, "deadline_passed", actor=Actor.system(), now=now, kind="system", clock=key)
     _tell_all(_answerable(case, heads=(Role.APPROVER,)), "deadline_passed", case, now=now, clock=key)
+
+
+def tell_enquiry_overdue(case: Case, key: str, *, now: datetime) -> None:
+    """Say that the body asked has not answered in time: to it and its head, and to the officer who waits for it."""
+    tell(case.id, "enquiry_overdue", actor=Actor.system(), now=now, kind="system", public=False, clock=key)
+    _tell_all(_answerable(case), "enquiry_not_answered", case, now=now, clock=key)
+    enquiry = open_enquiry(case.id)
+    if enquiry is not None:
+        tell_asked(enquiry, "enquiry_late", now=now, heads=True)
 
 
 def escalated_from(now: datetime) -> date:
@@ -53,6 +64,7 @@ def escalate(deadline: Deadline, *, now: datetime) -> None:
     case = deadline.case
     leads = overseers_of(case.department_id)
     told = [Holder(role=Role.SUPERVISOR, department_id=lead.id) for lead in leads]
+    _tell_asked(deadline, "enquiry_late", now=now, heads=True)
     if case.department_id is not None:
         told.append(Holder(role=Role.LEADER, department_id=case.department_id))
     words = {"clock": deadline.key, "name": label(f"clock.{deadline.key}"), "due": _iso(deadline.due_on)}
@@ -74,6 +86,15 @@ def _answerable(case: Case, *, heads: tuple[Role, ...] = ()) -> list[Holder]:
 def _tell_all(holders: list[Holder], key: str, case: Case, *, now: datetime, **facts: Any) -> None:
     for holder in holders:
         notify(key, now=now, case_number=case.number, **holder.address(), **facts)
+
+
+def _tell_asked(deadline: Deadline, key: str, *, now: datetime, heads: bool = False) -> None:
+    """Tell the body that was asked of the clock of its answer, where it is that clock."""
+    road = kind_of(deadline.case.kind).enquiry
+    if road is not None and deadline.key == road.clock:
+        enquiry = open_enquiry(deadline.case_id)
+        if enquiry is not None:
+            tell_asked(enquiry, key, now=now, heads=heads, due=_iso(deadline.due_on))
 
 
 def _iso(day: date | None) -> str:

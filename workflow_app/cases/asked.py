@@ -1,11 +1,13 @@
-"""What one department asks of another on a case: tasks in the provider's lane. The body asked sees its task and the letter
-that came with it, never the case."""
+"""What one department asks of another on a case: tasks in the provider's lane of kinds without an enquiry's road. The body
+asked sees its task and the letter that came with it, never the case."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from workflow_app.cases.case import Case
+from workflow_app.cases.kinds import all_kinds, kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
@@ -33,7 +35,7 @@ def waiting_for(actor: Actor) -> int:
 def asked_task(task_id: int, actor: Actor) -> CaseTask:
     """Return one question for those who were asked. Raises NotFound for everybody else, their own side included."""
     task = db.session.get(CaseTask, task_id)
-    if task is None or task.role != Role.PROVIDER or task.engine_id is None:
+    if task is None or task.role != Role.PROVIDER or task.engine_id is None or kind_of(task.case.kind).enquiry:
         raise NotFound("task_not_found")
     require(actor, Permission.ENQUIRY_VIEW, task)
     return task
@@ -55,4 +57,6 @@ def _code(task: CaseTask) -> Any:
 
 
 def _of_department(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
-    return CaseTask.role == Role.PROVIDER, CaseTask.department_id == actor.department_id
+    enquired = [kind.key for kind in all_kinds() if kind.enquiry is not None]  # those stand on the page of enquiries
+    here = sa.select(Case.id).where(Case.kind.not_in(enquired))
+    return CaseTask.role == Role.PROVIDER, CaseTask.department_id == actor.department_id, CaseTask.case_id.in_(here)

@@ -20,6 +20,7 @@ class Channel(StrEnum):
 
     ONLINE = "online"
     COUNTER = "counter"
+    OFFICE = "office"  # opened by the department itself
 
 
 class Case(Model):

@@ -125,20 +125,26 @@ def stop(deadline: Deadline, *, on: date, reason: str, paper: str, by: int | Non
     compute(deadline, current_calendar())
 
 
-def resume(deadline: Deadline, *, on: date) -> None:
-    """Let a stopped clock run on."""
+def is_stopped_for(deadline: Deadline, reason: str) -> bool:
+    """Tell whether a clock stands still for a reason."""
+    return any(s.resumed_on is None and s.reason == reason for s in deadline.suspensions)
+
+
+def resume(deadline: Deadline, *, on: date, reason: str | None = None) -> None:
+    """Let a stopped clock run on. With `reason` only what stopped it for that ends: it may stand still for another."""
     require_transaction()
     for suspension in deadline.suspensions:
-        if suspension.resumed_on is None:
+        if suspension.resumed_on is None and reason in (None, suspension.reason):
             suspension.resumed_on = on
     compute(deadline, current_calendar())
 
 
-def restart(deadline: Deadline, *, on: date, reason: str) -> None:
-    """Let a stopped clock begin anew on a day, which like every first day is not counted, nor is anything before it."""
+def restart(deadline: Deadline, *, on: date, reason: str, stopped_for: str) -> None:
+    """Let a clock that stood still for something begin anew on a day, which like every first day is not counted, nor is
+    anything before it."""
     require_transaction()
     for suspension in deadline.suspensions:
-        if suspension.resumed_on is None:
+        if suspension.resumed_on is None and suspension.reason == stopped_for:
             suspension.stopped_on, suspension.resumed_on = deadline.started_on, on + timedelta(days=1)
             suspension.reason = reason
     compute(deadline, current_calendar())

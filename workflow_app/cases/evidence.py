@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime
 
+FINDING = "finding"  # what the office itself came by; the party reads of it in the letters
+
 
 class Evidence(Model):
     """One file handed in. Before filing it hangs on a draft, afterwards on the case; it is never deleted, only replaced."""
@@ -17,7 +19,7 @@ class Evidence(Model):
     case_id: Mapped[int | None] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
     draft_id: Mapped[int | None] = mapped_column(sa.ForeignKey("draft.id"), index=True)
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    purpose: Mapped[str] = mapped_column(sa.String(30))  # performance_proof | authority | identity | commitment | other
+    purpose: Mapped[str] = mapped_column(sa.String(30))  # see actions.add_evidence; `finding` is the office's own
     display_name: Mapped[str] = mapped_column(sa.String(200))
     media_type: Mapped[str] = mapped_column(sa.String(100))
     size: Mapped[int]

@@ -11,7 +11,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.milestones import STANDARD, Milestone, Promised
 from workflow_app.foundation.errors import ConfigurationFault
 from workflow_app.foundation.labels import has_label, label
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.records.credit_record import CreditRecord
 
 Answer = dict[str, Any]
@@ -85,6 +85,28 @@ Reaction = Callable[[Case, Any, Actor, datetime], None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class EnquiryRoad:
+    """How another body is asked (协查): at which steps, and by which messages of the diagram one is sent and taken back.
+
+    The step of the diagram behind `asked` issues the letter; the task of the body asked lies in the lane `provider`.
+    """
+
+    during: frozenset[str]
+    asked: str
+    withdrawn: str
+    clock: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """How staff begin a case on a record of their department, where a kind is not applied for: who does, and whether it
+    is offered on a record as it stands on a day. The form is that of the step `file`."""
+
+    suits: Callable[[CreditRecord, date], bool]
+    role: Role = Role.OFFICER
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProcessKind:
     """One kind of process: its diagram, forms, steps, clocks, how its party sees it and how it answers events on a record.
 
@@ -104,10 +126,15 @@ class ProcessKind:
     extendable: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     withdrawal: str | None = None
+    enquiry: EnquiryRoad | None = None
+    stays: Mapping[str, str] = field(
+        default_factory=dict
+    )  # ground of a stay → parameter: days until it is looked at again
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
     offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
     purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
+    opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind
     promised: Promised | None = None
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
@@ -169,6 +196,11 @@ def kind_of(key: str) -> ProcessKind:
         return _kinds[key]
     except KeyError:
         raise ConfigurationFault("kind_unknown", key=key) from None
+
+
+def openable_on(record: CreditRecord, *, role: Role, on: date) -> list[ProcessKind]:
+    """Return the kinds that somebody of a role may open on a record on a day."""
+    return [k for k in all_kinds() if k.opening and k.opening.role is role and k.opening.suits(record, on)]
 
 
 def application_kind() -> ProcessKind:

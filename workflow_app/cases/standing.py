@@ -12,6 +12,7 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.clocks import Clock
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import ProcessKind, kind_of
+from workflow_app.cases.stays import is_stayed
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
@@ -42,6 +43,11 @@ class CaseStanding:
         return is_disputed_elsewhere(self.case)
 
 
+def stands_still(case: Case) -> bool:
+    """Tell whether nobody is to act on an open case: it was stayed, or another case disputes its record."""
+    return not case.is_closed and (is_stayed(case) or is_disputed_elsewhere(case))
+
+
 def is_disputed_elsewhere(case: Case) -> bool:
     """Tell whether an open case stands still until another case on its record is over."""
     return not case.is_closed and case.record.dispute_case_no not in (None, case.number)
@@ -69,7 +75,7 @@ def standings(cases: Sequence[Case], now: datetime, *, running: bool = False) ->
         CaseStanding(
             case=case,
             kind=kind_of(case.kind),
-            party_step=None if is_disputed_elsewhere(case) else party.get(case.id),
+            party_step=None if stands_still(case) else party.get(case.id),
             clock=clocks.current(tuple(by_case.get(case.id, ()))),
             whole=_of_the_whole(by_case.get(case.id, ())),
             clocks=tuple(by_case.get(case.id, ())),

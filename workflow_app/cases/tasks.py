@@ -10,6 +10,7 @@ from workflow_app.foundation.database import Model, UTCDateTime
 from workflow_app.people.accounts import Role
 
 APPROVE_EXTENSION = "approve_extension"  # work beside the diagram; it ends with the clock it is about
+APPROVE_STAY, APPROVE_RESUMPTION = "approve_stay", "approve_resumption"  # the same; they end with the case
 
 
 class CaseTask(Model):

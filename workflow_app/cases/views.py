@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from workflow_app.cases.case import Case, case_by_number
 from workflow_app.cases.deadlines import Extension
 from workflow_app.cases.decisions import Decision
-from workflow_app.cases.evidence import Evidence
+from workflow_app.cases.evidence import FINDING, Evidence
 from workflow_app.cases.standing import CaseStanding, standings
+from workflow_app.cases.stays import Stay, open_stay
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import Note, TimelineEntry, timeline_of
 from workflow_app.foundation.clock import legal_day
@@ -40,6 +41,7 @@ class CaseView(CaseStanding):
     notes: tuple[Note, ...]
     write_backs: tuple[WriteBack, ...]
     pending_extension: Extension | None
+    stay: Stay | None
     visited: tuple[str, ...]
 
 
@@ -62,12 +64,13 @@ def case_view(number: str, actor: Actor, now: datetime) -> CaseView:
         tasks=tasks,
         task=next((t for t in tasks if _is_for(t, actor)), None),
         timeline=tuple(timeline_of(case.id, public_only=party)),
-        evidence=_all(Evidence, Evidence.case_id == case.id, Evidence.removed_at.is_(None)),
-        letters=_all(Letter, Letter.case_id == case.id, *_to_party(case, party))[::-1],
+        evidence=_papers(case.id, party=party),
+        letters=_all(Letter, Letter.case_id == case.id, *_addressed(party))[::-1],
         decisions=() if party else _all(Decision, Decision.case_id == case.id),
         notes=() if party else _all(Note, Note.case_id == case.id),
         write_backs=_all(WriteBack, WriteBack.case_id == case.id),
         pending_extension=_pending(standing),
+        stay=open_stay(case.id),
         visited=_visited(case.id),
     )
 
@@ -104,9 +107,15 @@ def open_cases_on(record_ids: list[int], actor: Actor, now: datetime) -> dict[in
     }
 
 
-def _to_party(case: Case, party: bool) -> tuple[sa.ColumnElement[bool], ...]:
-    """A party reads its own letters, not what its case sent to another body."""
-    return (Letter.organisation_id == case.organisation_id,) if party else ()
+def _addressed(party: bool) -> tuple[sa.ColumnElement[bool], ...]:
+    """The party reads what was written to it; letters to other bodies are the office's."""
+    return (Letter.organisation_id.is_not(None),) if party else ()
+
+
+def _papers(case_id: int, *, party: bool) -> tuple[Evidence, ...]:
+    """The papers of a case; those the office came by itself are no business of the party's page."""
+    shown = (Evidence.purpose != FINDING,) if party else ()
+    return _all(Evidence, Evidence.case_id == case_id, Evidence.removed_at.is_(None), *shown)
 
 
 def _pending(standing: CaseStanding) -> Extension | None:

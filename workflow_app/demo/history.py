@@ -11,6 +11,7 @@ from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
 from workflow_app.cases.query_codes import new_query_code
+from workflow_app.demo.afterwards import afterwards
 from workflow_app.demo.morning import morning
 from workflow_app.demo.objections import objections
 from workflow_app.demo.people import Cast
@@ -44,6 +45,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> t
     _side_roads(stage, records)
     morning(stage, first=len(crowd))
     objections(stage, first=len(crowd) + 30)
+    afterwards(stage, mine["repaired"])
     db.session.rollback()
     while deadline_sweep(now):
         pass

@@ -1,4 +1,4 @@
-"""The demo's credit records: seven of one enterprise, one for each answer the law can give, and a crowd beside them."""
+"""The demo's credit records: seven of one enterprise, one for each answer the law can give, one that was repaired, and a crowd."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -65,7 +65,7 @@ def make_record(cast: Cast, firm: Organisation, *, serial: int, day: date, **mor
 
 
 def enterprise_records(cast: Cast, today: date) -> dict[str, int]:
-    """Create the seven records of the demo enterprise, one per answer of the law, and return their ids by what they show."""
+    """Create the records of the demo enterprise, one per answer of the law and one that is repaired, by what they show."""
     firm = cast.enterprise
 
     def back(days: int) -> date:
@@ -103,6 +103,7 @@ def enterprise_records(cast: Cast, today: date) -> dict[str, int]:
                 cast, firm, serial=11, day=back(200), fully_performed=False, performed_on=None, corrected=False
             ),
         }
+        made["repaired"] = make_record(cast, firm, serial=6, day=back(210), stops_on=back(210 - 365))
         db.session.flush()
         return {key: record.id for key, record in made.items()}
 

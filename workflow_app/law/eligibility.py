@@ -39,6 +39,7 @@ VERDICTS: tuple[tuple[str, Verdict], ...] = (
     ("CONDUCT_CORRECTED", Verdict.NOT_REPAIRABLE),
     ("NOT_GROUND_OF_LISTING", Verdict.NOT_REPAIRABLE),
     ("EARLY_STOP_ALLOWED", Verdict.NOT_REPAIRABLE),
+    ("NOT_BARRED", Verdict.NOT_REPAIRABLE),
     ("CLASS_DETERMINED", Verdict.NEEDS_CLASSIFICATION),
     ("MIN_PERIOD_REACHED", Verdict.TOO_EARLY),
 )
@@ -47,6 +48,7 @@ CHECKS: tuple[Callable[[Reading], Condition | None], ...] = (
     grounds.fully_performed,
     grounds.corrected,
     grounds.not_ground_of_listing,
+    grounds.not_barred,
     lambda reading: early_stop.early_stop_allowed(reading.facts, reading.resolution),
     lambda reading: early_stop.list_period_reached(reading.facts, reading.resolution),
     grounds.class_determined,

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from workflow_app.foundation.errors import AppError
-from workflow_app.law.citations import Confidence
+from workflow_app.law.citations import Citation, Confidence
 
 
 class AuthoritySystem(StrEnum):
@@ -94,7 +94,8 @@ class RecordFacts:
 
     `listed`: the subject is on a list of serious dishonesty; `list_basis`: this record was the ground. `sector` selects
     the sector's standard of classification, where one is on file. `special_field_confidence`: how sure it is that the
-    record belongs to its special field, which is as sure as the criterion that put it there.
+    record belongs to its special field, which is as sure as the criterion that put it there. `barred_until`: the last day
+    of a bar on repairs that a revoked one left on the subject, with what it rests on.
     """
 
     authority_code: str
@@ -121,6 +122,8 @@ class RecordFacts:
     list_basis: bool | None = None
     source_in_force: bool = True
     sector: str | None = None
+    barred_until: date | None = None
+    bar_basis: Citation | None = None
 
     def __post_init__(self) -> None:
         _member("authority.system", self.authority_system, AuthoritySystem)

@@ -126,6 +126,16 @@ def not_ground_of_listing(reading: Reading) -> Condition:
     return condition(key, State.UNKNOWN, "listing_unknown")
 
 
+def not_barred(reading: Reading) -> Condition | None:
+    """Who won a repair by false papers or broke the commitment stays barred for a time (rulebook §1.8); None for whom no bar
+    is known."""
+    key, until = "NOT_BARRED", reading.facts.barred_until
+    if until is None or until < reading.day:
+        return None
+    basis = reading.facts.bar_basis
+    return condition(key, State.UNMET, "barred", basis=basis, until=chinese_day(until))
+
+
 def class_determined(reading: Reading) -> Condition | None:
     """An open class stops everything where the date hangs on it; None where the rules of the day know no classes."""
     key, known = "CLASS_DETERMINED", reading.classing.known

@@ -74,6 +74,8 @@ def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
     meta = _read(path)
     spec = common["items"] | (common["remedy_items"] if meta.get("remedy") else {}) | meta.get("items", {})
     try:
+        for key in meta.get("without", ()):  # a letter that belongs to no case has no case number
+            del spec[key]
         kind = LetterKind(
             code=meta["code"],
             title=meta["title"],

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PUBLIC = "public"  # no sign-in
     SIGNED_IN = "signed_in"
     CASE_FILE = "case.file"
+    CASE_OPEN = "case.open"  # begin, on a record of one's department, what nobody applies for
     CASE_VIEW = "case.view"
     CASE_LIST = "case.list"
     CASE_CLAIM = "case.claim"
@@ -32,6 +33,9 @@ class Permission(StrEnum):
     CASE_QUERY_CODE = "case.query_code"  # the code by which anybody who holds it follows the case without signing in
     EXTENSION_REQUEST = "extension.request"
     EXTENSION_APPROVE = "extension.approve"
+    STAY_REQUEST = "stay.request"  # that a case stand still, and that it go on
+    STAY_APPROVE = "stay.approve"
+    ENQUIRY_ASK = "enquiry.ask"  # ask another body (协查), and take it back
     ENQUIRY_VIEW = "enquiry.view"  # the body that was asked: the question and its papers, never the case
     ENQUIRY_ANSWER = "enquiry.answer"
     NOTE_WRITE = "note.write"
@@ -44,6 +48,8 @@ class Permission(StrEnum):
     RECORD_IMPORT = "record.import"
     RECORD_PROPOSE = "record.propose"  # its class, or what becomes of it when it was not performed
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
+    ADVICE_VIEW = "advice.view"
+    ADVICE_SERVE = "advice.serve"  # issue the letters that go along with a decision, and note how they were served
     WRITE_BACK_RESOLVE = "write_back.resolve"
     SUPERVISE = "supervise"
     SUPERVISE_EXPORT = "supervise.export"
@@ -78,6 +84,7 @@ STAFF = frozenset({_CL, _OF, _DS, _LD, _PR, _PS, _AU})
 # its jobs under every act. Administrators stand in no line that shows a case; the auditor in none that changes one.
 TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_FILE: frozenset({_AP, _CL}),  # the clerk on paper, at the counter
+    P.CASE_OPEN: frozenset({_OF}),
     P.CASE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PR, _PS, _AU}),
     P.CASE_CLAIM: frozenset({_CL, _OF, _DS, _LD}),
@@ -90,6 +97,9 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CASE_QUERY_CODE: frozenset({_AP}),
     P.EXTENSION_REQUEST: frozenset({_OF}),
     P.EXTENSION_APPROVE: frozenset({_DS, _LD}),
+    P.STAY_REQUEST: frozenset({_OF}),
+    P.STAY_APPROVE: frozenset({_DS, _LD}),
+    P.ENQUIRY_ASK: frozenset({_OF}),
     P.ENQUIRY_VIEW: frozenset({_PR, _OF, _DS, _LD}),
     P.ENQUIRY_ANSWER: frozenset({_PR, _OF}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),
@@ -102,6 +112,8 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
     P.RECORD_PROPOSE: frozenset({_OF, _DS}),
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
+    P.ADVICE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
+    P.ADVICE_SERVE: frozenset({_CL, _OF}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
     P.SUPERVISE_EXPORT: frozenset({_DS, _LD, _PS, _AU}),
@@ -171,7 +183,7 @@ class NoAuthority(NotPermitted):
 # What only those do who speak for the subject itself; an agent passes nothing on.
 OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
 # What an officer does only to a case that nobody else of the department has in hand.
-IN_HAND = frozenset({P.EXTENSION_REQUEST, P.EVIDENCE_ADD, P.SLIP_ANSWER})
+IN_HAND = frozenset({P.EXTENSION_REQUEST, P.STAY_REQUEST, P.ENQUIRY_ASK, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 
 
 def in_scope(actor: Actor, subject: Scoped) -> bool:

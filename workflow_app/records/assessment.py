@@ -9,6 +9,7 @@ from workflow_app.law.facts import RecordFacts
 from workflow_app.law.rulesets import has_cutover
 from workflow_app.people.calendars import current_calendar
 from workflow_app.records.credit_record import CreditRecord, facts_of
+from workflow_app.records.repair_bar import with_bar
 
 
 def assess_record(
@@ -26,7 +27,7 @@ def assess_record(
     signed (rulebook §1.4 no. 3), which only an application can tell; `before_repair` judges the record as it was before
     this very application ended its publication.
     """
-    facts = facts_of(record)
+    facts = with_bar(facts_of(record))
     if before_repair:
         facts = replace(facts, published=True)
     renewed = judged_on is not None and has_cutover(facts.system, after=on, until=judged_on)

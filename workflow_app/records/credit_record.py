@@ -68,6 +68,9 @@ class CreditRecord(Model):
     repair_case_no: Mapped[str | None] = mapped_column(sa.String(24))
     dispute_case_no: Mapped[str | None] = mapped_column(sa.String(24))
     shield: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)  # the ruling behind a temporary shield
+    contest: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True)
+    )  # before a court or in reconsideration
     flags: Mapped[list[str] | None] = mapped_column(sa.JSON)  # codes of what a person should look at after an import
     stops_on: Mapped[date | None] = mapped_column(sa.Date)
     remark: Mapped[str] = mapped_column(sa.String(500), default="")

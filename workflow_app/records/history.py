@@ -64,3 +64,9 @@ def history_of(record_id: int) -> list[RecordHistory]:
     """Return a record's history, oldest first."""
     query = sa.select(RecordHistory).where(RecordHistory.record_id == record_id).order_by(RecordHistory.id)
     return list(db.session.scalars(query))
+
+
+def last_of(record_id: int, what: str) -> RecordHistory | None:
+    """Return the newest row of a kind in a record's history."""
+    query = sa.select(RecordHistory).where(RecordHistory.record_id == record_id, RecordHistory.what == what)
+    return db.session.scalars(query.order_by(RecordHistory.id.desc()).limit(1)).first()

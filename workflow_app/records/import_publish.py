@@ -15,6 +15,7 @@ from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.attempts import TRANSIENT
+from workflow_app.jobs.queue import enqueue
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.records import lifecycle
 from workflow_app.records.credit_record import CreditRecord
@@ -192,3 +193,4 @@ def _finish(batch_id: int, actor: Actor, now: datetime) -> None:
             details={"file": batch.file_name, "digest": batch.file_digest} | counts,
             now=now,
         )
+        enqueue("sweeps", "prepare_advice", f"import:{batch_id}:advice", batch_id)

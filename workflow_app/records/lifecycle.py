@@ -150,12 +150,21 @@ def mark_repaired(
     return event
 
 
-def revoke_repair(record: CreditRecord, *, case_no: str, basis: str, actor: Actor, now: datetime) -> RecordEvent:
+def revoke_repair(
+    record: CreditRecord,
+    *,
+    case_no: str,
+    basis: str,
+    actor: Actor,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> RecordEvent:
     """Undo a repair won by false papers: public again until the original longest period ends, never beyond (rulebook §1.8)."""
     if record.status != Status.REPAIRED:
         raise RuleViolation("not_repaired", status=record.status)
     to = public_again(record, now=now)
-    return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis)
+    close_tasks(record, actor=actor, now=now)  # nobody asks any more whether its commitment is kept
+    return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis, facts=facts)
 
 
 def expire(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -62,6 +63,25 @@ def shield(
         actor=actor, now=now, case_no=case_no, basis=basis, facts=facts,
     )  # fmt: skip
     record.shield = facts
+    return event
+
+
+def perform_plan(
+    record: CreditRecord, *, receipts: Sequence[dict[str, str]], basis: str, actor: Actor, now: datetime
+) -> RecordEvent:
+    """The plan was carried out: the shield becomes a repair (rulebook §8.3). Raises RuleViolation without a shield, without
+    the platforms' receipts, or while the record is disputed."""
+    if record.status != lifecycle.Status.TEMP_SHIELDED:
+        raise RuleViolation("record_cannot", status=record.status)
+    if not receipts:
+        raise RuleViolation("no_receipt")
+    if record.dispute_case_no is not None:
+        raise RuleViolation("dispute_open", number=record.dispute_case_no)
+    facts = {"receipts": list(receipts), "plan": record.shield}
+    event = lifecycle.move(
+        record, lifecycle.Status.REPAIRED, "plan_performed", actor=actor, now=now, basis=basis, facts=facts
+    )
+    record.shield = None
     return event
 
 

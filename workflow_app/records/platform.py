@@ -8,6 +8,7 @@ from typing import Any, Protocol, cast
 from flask import Flask, current_app
 
 ACTIVE, ENDED = "active", "ended"
+BREACHED = "breached"  # the record itself stays off, that a commitment was broken is shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,11 @@ class Order:
     def leaves(self) -> str:
         """What is shown once it took effect: `ended` unless the order says otherwise."""
         return str(self.payload.get("leaves", ENDED))
+
+    @property
+    def lifts(self) -> str:
+        """The status of the record that the order ends by showing it again; "" for an order that is no such thing."""
+        return str(self.payload.get("lifts", ""))
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ Outcome = Confirmed | NotApplied | Unknown | Mismatch | Refused | Unavailable
 
 @dataclass(frozen=True)
 class RecordState:
-    """What the platform shows of a record at one destination: `active`, `ended`, or a word we do not know."""
+    """What the platform shows of a record at one destination: `active`, `ended`, `breached`, or a word we do not know."""
 
     state: str
 

@@ -27,6 +27,9 @@ class RecordTaskKind(StrEnum):
     START_DAY = (
         "start_day"  # whether it is past it hangs on a start day that is not verified or not known (rulebook §3.2)
     )
+    COMMITMENT = "commitment"  # its subject has a new penalty: is the commitment kept? (rulebook §7)
+    CONTEST = "contest"  # the decision is contested, or that has ended (rulebook §12.2 no. 11, 13)
+    SHIELD = "shield"  # a court's plan over the record begins or ends (rulebook §1.10)
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 
 
@@ -45,6 +48,7 @@ class RecordTask(Model):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by_name: Mapped[str] = mapped_column(sa.String(60), default="")
     proposal: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    seen_to: Mapped[int | None]  # of a commitment: the newest record that was looked at
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 

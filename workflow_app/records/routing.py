@@ -9,7 +9,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from workflow_app.foundation.database import db
+from workflow_app.law.grounds import GANSU
 from workflow_app.people.departments import Department, Succession, successor_of
+from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +43,10 @@ def seats(*, on: date) -> Mapping[str, Seat]:
 def codes_answered_by(department_id: int, known: Mapping[str, Seat]) -> frozenset[str]:
     """Return the codes of a department and of those whose work it continues."""
     return frozenset(code for code, seat in known.items() if department_id in (seat.id, seat.answering_id))
+
+
+def is_of_other_province(record: CreditRecord) -> bool:
+    """Tell whether an authority of another province determined a record: it is repaired there, by way of the national entry
+    (rulebook §4.5). Market regulation has an entry of its own, whatever the province."""
+    region = record.department_code.strip()[2:4]
+    return record.sector not in MARKET_REGULATION and region.isdigit() and region != GANSU

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import Conflict, NotFound
 from workflow_app.jobs.queue import enqueue
+from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.platform import ACTIVE
 from workflow_app.records.write_back_rows import OPEN, WriteBack, WriteBackAttempt, WriteBackState
 
 __all__ = ["OPEN", "WriteBack", "WriteBackAttempt", "WriteBackState"]
 
+SETTLED = (WriteBackState.CONFIRMED, WriteBackState.CALLED_OFF)
 GIVE_UP_AFTER = timedelta(hours=24)
 INCIDENT_AFTER = timedelta(hours=4)
 
@@ -91,9 +93,16 @@ def begin(write_back_id: int, *, now: datetime) -> WriteBack | None:
 
 
 def note_sending(write_back_id: int, *, attempt: int, now: datetime) -> bool:
-    """Put down that the order is about to be sent; False where another worker took it up meanwhile."""
+    """Put down that the order is about to be sent; False where another worker took it up meanwhile, and where it would put
+    a record on the page that is no longer public: that order is called off."""
     row = _locked(write_back_id)
     if not row.is_open or row.attempts != attempt:
+        return False
+    if not _may_go_out(row):
+        _end(row.id, attempt, outcome=WriteBackState.CALLED_OFF.value, reason="record_not_public", now=now)
+        _conclude(
+            row, state=WriteBackState.CALLED_OFF, reason="record_not_public", receipt_no=None, receipt=None, now=now
+        )
         return False
     _attempt(row.id, attempt).sent_at = now
     return True
@@ -150,7 +159,7 @@ def send_again(row: WriteBack, *, note: str, now: datetime) -> None:
     The job looks up and compares again before it sends. Raises Conflict for an order that is confirmed or under way.
     """
     require_transaction()
-    if row.state in (WriteBackState.CONFIRMED, *OPEN):
+    if row.state in (*SETTLED, *OPEN):
         raise Conflict("write_back_not_stuck", key=row.key)
     row.state, row.note, row.queued_at = WriteBackState.QUEUED, note, now
     row.orders += 1
@@ -158,13 +167,19 @@ def send_again(row: WriteBack, *, note: str, now: datetime) -> None:
 
 
 def all_confirmed(case_id: int, decision_seq: int | None = None) -> bool:
-    """Tell whether every destination of a decision, or of all decisions of a case, has confirmed; False where nothing was
-    ordered."""
+    """Tell whether every destination of a decision, or of all decisions of a case, has confirmed or was called off; False
+    where nothing was ordered."""
     query = sa.select(WriteBack.state).where(WriteBack.case_id == case_id)
     if decision_seq is not None:
         query = query.where(WriteBack.decision_seq == decision_seq)
     states = list(db.session.scalars(query))
-    return bool(states) and all(state == WriteBackState.CONFIRMED for state in states)
+    return bool(states) and all(state in SETTLED for state in states)
+
+
+def leaves_shown(case_id: int) -> bool:
+    """Tell whether an order of a case that was carried out put its record on a page."""
+    mine = sa.select(WriteBack).where(WriteBack.case_id == case_id, WriteBack.state == WriteBackState.CONFIRMED)
+    return any(row.order().leaves == ACTIVE for row in db.session.scalars(mine))
 
 
 def unsettled(case_id: int) -> list[WriteBack]:
@@ -215,6 +230,17 @@ def _conclude(
     db.session.flush()
     for hook in _hooks:
         hook(row, now=now)
+
+
+def _may_go_out(row: WriteBack) -> bool:
+    """Tell whether nothing speaks against an order: what it would leave shown must be public, or held back where the order
+    itself is what ends that (`lifts`)."""
+    order = row.order()
+    if order.leaves != ACTIVE:
+        return True
+    query = sa.select(CreditRecord.published, CreditRecord.status).where(CreditRecord.id == row.record_id)
+    published, status = db.session.execute(query).one()
+    return bool(published) or status == order.lifts
 
 
 def _locked(write_back_id: int) -> WriteBack:

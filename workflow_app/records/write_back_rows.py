@@ -22,6 +22,7 @@ class WriteBackState(StrEnum):
     UNKNOWN = "unknown"
     REFUSED = "refused"
     FAILED = "failed"
+    CALLED_OFF = "called_off"  # it would show what is no longer public; never sent
 
 
 OPEN = (WriteBackState.QUEUED, WriteBackState.SENDING)

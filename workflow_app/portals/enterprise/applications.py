@@ -16,7 +16,7 @@ from workflow_app.cases.query_codes import case_by_query_code, new_query_code
 from workflow_app.cases.views import case_view
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import InvalidInput
+from workflow_app.foundation.errors import InvalidInput, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account
 from workflow_app.people.permissions import Permission
@@ -26,6 +26,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.promises import promises
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.routing import is_of_other_province
 
 TYPED = ("applicant_name", "applicant_phone", "performed_on", "statement", "signer_name")
 TICKED = ("commitment", "publish_commitment")
@@ -101,8 +102,11 @@ def remove_file(record_id: int, evidence_id: int) -> Response | tuple[str, int]:
 @bp.get("/cases/<number>/receipt")
 @guarded(Permission.CASE_VIEW)
 def receipt(number: str) -> str:
-    """The receipt: the case number, what happens next until when, and this once the query code."""
+    """The receipt: the case number, what happens next until when, and this once the query code. A case that the department
+    opened was not handed in by anybody."""
     view = case_view(number, current_actor(), now())
+    if view.kind.opening is not None:
+        raise NotFound("case_not_found")
     of_case, code = session.pop(QUERY_CODE, ("", ""))
     return render_template(
         "portals/enterprise/receipt.html",
@@ -127,6 +131,8 @@ def _typed() -> dict[str, Any]:
 
 def _form(record_id: int, *, errors: Mapping[str, str], values: dict[str, Any] | None = None) -> str:
     actor, card = current_actor(), own_card(record_id)
+    if is_of_other_province(card.record):
+        return render_template("portals/enterprise/apply_elsewhere.html", card=card)
     draft = draft_of(actor.account_id, f"apply:{record_id}")
     organisation = subject_of(card.record)
     account = db.session.get(Account, actor.account_id)

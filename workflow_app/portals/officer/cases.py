@@ -4,8 +4,10 @@ from flask import Response as Answer
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from workflow_app.actions.ask_enquiry import may_be_asked
 from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
+from workflow_app.cases.enquiries import enquiries_of
 from workflow_app.cases.urges import slips_for
 from workflow_app.cases.views import CaseView, case_view
 from workflow_app.engine.instances import instance_of
@@ -40,6 +42,8 @@ def case(number: str) -> str:
         story=filtered(view.timeline, chosen),
         story_filter=chosen,
         story_filters=FILTERS,
+        enquiries=enquiries_of(view.case.id),
+        may_ask=may_be_asked(view.case),
         slips=[slip for slip in slips_for(actor) if slip.case_id == view.case.id],
     )
 

@@ -13,8 +13,8 @@ from workflow_app.letters.catalogue import letter_kind
 from workflow_app.letters.preview import Preview, preview
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.answers import answer_of
 from workflow_app.portals.officer.task_pages import Work, task_page, work_on
+from workflow_app.portals.shared.answers import answer_of
 from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now

@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.work_on_record import (
+    propose_commitment_finding,
     propose_record_class,
     propose_record_outcome,
     propose_record_start,
@@ -24,6 +25,8 @@ from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.following_up import matches_of
+from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.record_tasks import RecordTaskKind, open_tasks_of
 from workflow_app.records.window import ending_of_record
 
@@ -31,14 +34,20 @@ PAGES = {
     RecordTaskKind.CLASSIFY: "portals/officer/classify.html",
     RecordTaskKind.START_DAY: "portals/officer/start_day.html",
     RecordTaskKind.UNPERFORMED: "portals/officer/unperformed.html",
+    RecordTaskKind.COMMITMENT: "portals/officer/commitment.html",
+    RecordTaskKind.CONTEST: "portals/officer/contest.html",
+    RecordTaskKind.SHIELD: "portals/officer/shield.html",
 }
+UNASKED = frozenset(
+    {RecordTaskKind.CLASSIFY, RecordTaskKind.CONTEST, RecordTaskKind.SHIELD}
+)  # without an open task too
 
 
 @bp.get("/records/<int:record_id>/classify")
 @guarded(Permission.RECORD_VIEW)
 def classify(record_id: int) -> str:
     """The facts, from when an application would be possible in each class, and the proposal that waits."""
-    return _page(record_id, RecordTaskKind.CLASSIFY, errors={})
+    return record_page(record_id, RecordTaskKind.CLASSIFY, errors={})
 
 
 @bp.post("/records/<int:record_id>/classify")
@@ -59,14 +68,14 @@ def propose_class(record_id: int) -> Response | tuple[str, int]:
         )
         flash(label("desk.record_proposed"))
 
-    return _answered(record_id, RecordTaskKind.CLASSIFY, act)
+    return answered(record_id, RecordTaskKind.CLASSIFY, act)
 
 
 @bp.get("/records/<int:record_id>/start_day")
 @guarded(Permission.RECORD_VIEW)
 def start_day(record_id: int) -> str:
     """A record that is past its longest period by one count and not by the other, and the proposal that waits."""
-    return _page(record_id, RecordTaskKind.START_DAY, errors={})
+    return record_page(record_id, RecordTaskKind.START_DAY, errors={})
 
 
 @bp.post("/records/<int:record_id>/start_day")
@@ -87,14 +96,14 @@ def propose_start(record_id: int) -> Response | tuple[str, int]:
         )
         flash(label("desk.record_proposed"))
 
-    return _answered(record_id, RecordTaskKind.START_DAY, act)
+    return answered(record_id, RecordTaskKind.START_DAY, act)
 
 
 @bp.get("/records/<int:record_id>/unperformed")
 @guarded(Permission.RECORD_VIEW)
 def unperformed(record_id: int) -> str:
     """A record past its longest period that was not performed: what may become of it, and the proposal that waits."""
-    return _page(record_id, RecordTaskKind.UNPERFORMED, errors={})
+    return record_page(record_id, RecordTaskKind.UNPERFORMED, errors={})
 
 
 @bp.post("/records/<int:record_id>/unperformed")
@@ -115,10 +124,37 @@ def propose_outcome(record_id: int) -> Response | tuple[str, int]:
         )
         flash(label("desk.record_proposed"))
 
-    return _answered(record_id, RecordTaskKind.UNPERFORMED, act)
+    return answered(record_id, RecordTaskKind.UNPERFORMED, act)
 
 
-@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed):kind>/settle")
+@bp.get("/records/<int:record_id>/commitment")
+@guarded(Permission.RECORD_VIEW)
+def commitment(record_id: int) -> str:
+    """A repaired record whose subject has new penalties, and the finding that waits."""
+    return record_page(record_id, RecordTaskKind.COMMITMENT, errors={})
+
+
+@bp.post("/records/<int:record_id>/commitment")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_commitment(record_id: int) -> Response | tuple[str, int]:
+    """Propose what was found about the commitment."""
+    form = request.form
+
+    def act() -> None:
+        propose_commitment_finding(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            finding=form.get("finding", ""),
+            basis=form.get("basis", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return answered(record_id, RecordTaskKind.COMMITMENT, act)
+
+
+@bp.post("/records/<int:record_id>/<any(classify, start_day, unperformed, commitment, contest, shield):kind>/settle")
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
     """Confirm or send back what another person proposed."""
@@ -137,9 +173,10 @@ def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
             actor=current_actor(),
             now=now(),
         )
-        flash(label(f"desk.record_{answer}"))
+        what = "commitment" if chosen is RecordTaskKind.COMMITMENT and answer == "confirm" else "record"
+        flash(label(f"desk.{what}_{answer}"))
 
-    return _answered(record_id, chosen, act)
+    return answered(record_id, chosen, act)
 
 
 def _day(text: str) -> date | None:
@@ -149,23 +186,24 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _answered(record_id: int, kind: RecordTaskKind, act: Callable[[], None]) -> Response | tuple[str, int]:
+def answered(record_id: int, kind: RecordTaskKind, act: Callable[[], None]) -> Response | tuple[str, int]:
     """Do an act and go to the record; where it is refused, show the page again with what was typed."""
     try:
         act()
     except InvalidInput as error:
-        return _page(record_id, kind, errors=error.fields), 422
+        return record_page(record_id, kind, errors=error.fields), 422
     except Conflict as error:
-        return _page(record_id, kind, errors={"form": message_of(error)}), 409
+        return record_page(record_id, kind, errors={"form": message_of(error)}), 409
     except RuleViolation as error:
-        return _page(record_id, kind, errors=refused_on_page(error)), 422
+        return record_page(record_id, kind, errors=refused_on_page(error)), 422
     return redirect(url_for("officer.record", record_id=record_id))
 
 
-def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) -> str:
+def record_page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) -> str:
+    """Return the page of a kind of work on a record, with the proposal that waits. Raises NotFound where nothing is asked."""
     card = card_of(record_in_scope(record_id), now())
     task = next((t for t in open_tasks_of(record_id) if t.kind == kind), None)
-    if task is None and kind is not RecordTaskKind.CLASSIFY:
+    if task is None and kind not in UNASKED:
         raise NotFound("record_task_closed")
     return render_template(
         PAGES[kind],
@@ -175,6 +213,8 @@ def _page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, str]) ->
         own=bool(task and task.proposal and task.proposal["by_id"] == current_actor().account_id),
         options=if_classed(card.record, card.today) if kind is RecordTaskKind.CLASSIFY else (),
         ending=ending_of_record(card.record, on=card.today) if kind is RecordTaskKind.START_DAY else None,
+        matches=matches_of(card.record) if kind is RecordTaskKind.COMMITMENT else (),
+        final=FINAL,
         typed=request.form,
         errors=errors,
     )

@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from flask import render_template, request
 
 from workflow_app.cases.case import Case
+from workflow_app.cases.kinds import ProcessKind, openable_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.people.accounts import Actor
-from workflow_app.people.permissions import Permission, require, scope_filter
+from workflow_app.people.permissions import Permission, may, require, scope_filter
 from workflow_app.portals.officer import bp
 from workflow_app.portals.shared.cards import card_of
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.publication import publication_ledger
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.advice import advice_of
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import history_of
+from workflow_app.records.invitations import invitation_of
 from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_tasks_of, tasks_by_record
 
@@ -60,7 +64,10 @@ def record(record_id: int) -> str:
         history=history_of(record_id)[::-1],
         cases=_cases_on(record_id),
         tasks=open_tasks_of(record_id),
+        openable=_openable(card.record, card.today),
         final=FINAL,
+        advice=advice_of(record_id),
+        invitation=invitation_of(record_id),
     )
 
 
@@ -120,6 +127,16 @@ def _query(actor: Actor, search: str, kind: str) -> sa.Select[Any]:
 def _has_task(*more: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     open_here = (RecordTask.record_id == CreditRecord.id, RecordTask.closed_at.is_(None), *more)
     return sa.exists(sa.select(RecordTask.id).where(*open_here))
+
+
+def _openable(record: CreditRecord, today: date) -> list[ProcessKind]:
+    """The kinds the reader may open on a record: none of which a case is open already."""
+    actor = current_actor()
+    if not may(actor, Permission.CASE_OPEN, record):
+        return []
+    running = sa.select(Case.kind).where(Case.record_id == record.id, Case.closed_at.is_(None))
+    going = set(db.session.scalars(running))
+    return [kind for kind in openable_on(record, role=actor.role, on=today) if kind.key not in going]
 
 
 def _cases_on(record_id: int) -> list[Case]:

@@ -7,9 +7,22 @@ from workflow_app.cases.timeline import TimelineEntry
 FILTERS = ("all", "deadlines", "letters", "exchange")
 DEADLINES = {
     *("reminded", "deadline_passed", "escalated", "correction_lapsed"),
-    *("extension_requested", "extended", "extension_refused", "urged", "slip_answered", "slip_late"),
+    *(
+        "stay_requested",
+        "stay_refused",
+        "stayed",
+        "stay_review",
+        "resumption_requested",
+        "resumption_refused",
+        "resumed",
+    ),
+    *("enquiry_overdue", "extension_requested", "extended", "extension_refused", "urged", "slip_answered", "slip_late"),
 }
-EXCHANGE = {"filed", "corrected", "evidence_added", "forwarded", "delivered", "withdrawn", "feedback"}
+EXCHANGE = {
+    *("filed", "corrected", "evidence_added", "forwarded", "delivered", "withdrawn", "feedback"),
+    *("enquiry_asked", "enquiry_answered", "enquiry_withdrawn"),
+    *("opened", "finding_added"),
+}
 
 
 def filtered(entries: Sequence[TimelineEntry], chosen: str) -> list[TimelineEntry]:

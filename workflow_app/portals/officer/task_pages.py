@@ -17,11 +17,11 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound, NotPermitted
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
-from workflow_app.portals.officer.answers import is_typed
 from workflow_app.portals.officer.next_step import extendable
 from workflow_app.portals.officer.outlook import extended_due
 from workflow_app.portals.officer.people import names_of
 from workflow_app.portals.officer.precedents import precedents
+from workflow_app.portals.shared.answers import is_typed
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 

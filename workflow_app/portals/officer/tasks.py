@@ -11,9 +11,9 @@ from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
-from workflow_app.portals.officer.answers import answer_of
 from workflow_app.portals.officer.conflicts import conflict_page
 from workflow_app.portals.officer.task_pages import Work, beside_page, task_page, work_on
+from workflow_app.portals.shared.answers import answer_of
 from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now

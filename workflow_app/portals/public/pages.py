@@ -9,6 +9,7 @@ from workflow_app.letters.blank_forms import form_kinds
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.public import bp, waiting
 from workflow_app.portals.public.caching import kept
+from workflow_app.portals.public.guides import guides
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.words import today
 
@@ -36,7 +37,7 @@ def home() -> str:
 @kept()
 def guide() -> str:
     """The way of an application from the first question to the receipt, and the questions people ask."""
-    return render_template("portals/public/help.html", topics=topics())
+    return render_template("portals/public/help.html", topics=topics(), guides=guides())
 
 
 @bp.get("/guide/<topic>")

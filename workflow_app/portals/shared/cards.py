@@ -21,6 +21,7 @@ from workflow_app.portals.shared.promises import Promises, promises
 from workflow_app.records.assessment import published_facts
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord, facts_of
 from workflow_app.records.lifecycle import Status
+from workflow_app.records.repair_bar import bars_of, with_bar
 from workflow_app.records.titles import record_title
 
 
@@ -134,7 +135,7 @@ def card_of(
 ) -> RecordCard:
     """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it;
     `for_anybody` judges on what is published alone."""
-    facts = (published_facts if for_anybody else facts_of)(record)
+    facts = published_facts(record) if for_anybody else with_bar(facts_of(record))
     going = open_cases_on([record.id], actor, now).get(record.id) if actor else None
     return _card(record, facts, now, going, promises(now))
 
@@ -143,7 +144,8 @@ def cards_of(records: Iterable[CreditRecord], now: datetime, actor: Actor) -> li
     """Return the cards of records, in their order; the cases on all of them are read at once."""
     records, promised = list(records), promises(now)
     going = open_cases_on([record.id for record in records], actor, now)
-    return [_card(record, facts_of(record), now, going.get(record.id), promised) for record in records]
+    bars = bars_of([record.subject_code for record in records])
+    return [_card(record, with_bar(facts_of(record), bars), now, going.get(record.id), promised) for record in records]
 
 
 def _card(
@@ -172,6 +174,8 @@ def sort_cards(cards: Iterable[RecordCard]) -> list[RecordCard]:
 
 
 def _standing(record: CreditRecord, eligibility: Eligibility, going: CaseStanding | None, today: date) -> Standing:
+    if going is not None and record.status == Status.REPAIRED:  # the repair itself is in question
+        return Standing.GOING
     if record.status in ENDED:
         return ENDED[Status(record.status)]
     if going is not None:

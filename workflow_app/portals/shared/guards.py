@@ -10,6 +10,7 @@ from flask import abort, redirect, request, url_for
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.enquiries import Enquiry
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.filings import FilingPart
 from workflow_app.cases.tasks import CaseTask
@@ -56,6 +57,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
         .order_by(FilingPart.id)
         .limit(1)
     ),
+    "enquiry_id": lambda enquiry_id: sa.select(Enquiry).where(Enquiry.id == enquiry_id),
     "enrolment_id": lambda enrolment_id: sa.select(Enrolment).where(Enrolment.id == enrolment_id),
     "mandate_id": lambda mandate_id: sa.select(Mandate).where(Mandate.id == mandate_id),
     "organisation_id": lambda organisation_id: sa.select(Organisation).where(Organisation.id == organisation_id),

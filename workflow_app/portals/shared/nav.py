@@ -8,7 +8,8 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.local import LocalProxy
 
-from workflow_app.cases.asked import waiting_for
+from workflow_app.cases.asked import waiting_for as questions_for
+from workflow_app.cases.enquiries import waiting_for
 from workflow_app.cases.queues import queue_counts
 from workflow_app.foundation.database import db
 from workflow_app.foundation.labels import label
@@ -22,16 +23,19 @@ from workflow_app.records.record_tasks import count_for
 
 DESK = frozenset({Role.CLERK, Role.OFFICER, Role.APPROVER, Role.LEADER, Role.PROVIDER})
 READERS = DESK | {Role.SUPERVISOR, Role.AUDITOR}
+ASKED = frozenset({Role.OFFICER, Role.APPROVER, Role.LEADER})  # beside providers, who do nothing else
 ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.APPROVER, Role.LEADER, Role.AUDITOR})
 LAW = frozenset({Role.SYSTEM_ADMIN, Role.AUDITOR, Role.OFFICER, Role.APPROVER, Role.LEADER})
 
 # key of the section, endpoint, its arguments, icon, key of the count, roles
 ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ...] = (
-    ("desk", "officer.desk", {}, "inbox", "mine", DESK),
+    ("enquiries", "officer.enquiries", {}, "inbox", "enquiries", frozenset({Role.PROVIDER})),
+    ("desk", "officer.desk", {}, "inbox", "mine", DESK - {Role.PROVIDER}),
     ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
-    ("asked", "officer.asked", {}, "ask", "asked", frozenset({Role.PROVIDER, Role.OFFICER})),
+    ("asked", "officer.asked", {}, "ask", "asked", ASKED | {Role.PROVIDER}),
+    ("enquiries", "officer.enquiries", {}, "ask", "enquiries", ASKED),
     ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
     ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
@@ -39,6 +43,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("enrolments", "officer.enrolments", {}, "user", "enrolments", frozenset({Role.CLERK})),
     ("applicants", "officer.applicants", {}, "lock", "", frozenset({Role.CLERK})),
     ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
+    ("advice", "officer.advice", {}, "letter", "", READERS - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),
     ("departments", "admin.departments", {}, "flag", "", ADMINS),
@@ -64,8 +69,8 @@ class Entry:
 def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
     counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
-    if actor.role in (Role.PROVIDER, Role.OFFICER):
-        counts |= {"asked": waiting_for(actor)}
+    if actor.role in ASKED or actor.role is Role.PROVIDER:
+        counts |= {"enquiries": waiting_for(actor), "asked": questions_for(actor)}
     if actor.role is Role.CLERK:
         counts |= {"enrolments": waiting_count()}
     return tuple(

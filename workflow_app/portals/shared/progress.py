@@ -6,6 +6,7 @@ from datetime import date, datetime
 from workflow_app.cases.deadlines import Suspension
 from workflow_app.cases.milestones import Milestone
 from workflow_app.cases.standing import CaseStanding
+from workflow_app.cases.stays import is_stayed
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import has_label, label
 from workflow_app.law.parameters import value_of
@@ -94,6 +95,8 @@ def _now(view: CaseStanding) -> str:
         )
     if case.outcome:
         return view.kind.words("now", f"decided.{case.outcome}", **facts) or label("progress.is_working")
+    if is_stayed(case) and (waits := view.kind.words("now", "stayed")):
+        return waits
     if view.waits_for_dispute and (waits := view.kind.words("now", "disputed")):
         return waits
     own = view.kind.words("now", case.stage, **facts)

@@ -66,6 +66,7 @@ def order(context: StepContext, act: rules.Order, *, sequence: int, after: dict[
                 "subject_code": record.subject_code,
                 "decided_on": context.today.isoformat(),
                 "leaves": LEAVES[act],
+                "lifts": str(rules.SUSPENDED) if act is rules.Order.RESTORE else "",
                 "after": after or {},
             },
             now=context.now,

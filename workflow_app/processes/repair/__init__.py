@@ -1,8 +1,8 @@
 """Credit repair (信用修复): the plug. Diagram `bpmn/repair.bpmn`; the rules are pure, the steps leave rows and letters."""
 
-from workflow_app.cases.kinds import ProcessKind
+from workflow_app.cases.kinds import EnquiryRoad, ProcessKind
 from workflow_app.cases.milestones import Promised
-from workflow_app.processes.repair import steps
+from workflow_app.processes.repair import enquiry, stays, steps
 from workflow_app.processes.repair.forms import FORMS
 from workflow_app.processes.repair.milestones import MILESTONES
 from workflow_app.processes.repair.reactions import REACTIONS
@@ -25,16 +25,26 @@ PROCESS = ProcessKind(
         "give_feedback": steps.give_feedback,
         "record_withdrawal": steps.record_withdrawal,
         "end_with_record": steps.end_with_record,
+        "send_enquiry": enquiry.send,
+        "chase_enquiry": enquiry.chase,
+        "take_enquiry_answer": enquiry.take_answer,
+        "end_enquiry": enquiry.end,
         "extend": steps.extend,
+        "stay": stays.stay,
+        "resume": stays.resume,
     },
     filed=steps.filed,
     routing={"outcome": "", "verdict": ""},
-    timers=("repair.forward", "repair.accept", "repair.correct", "repair.decide", "repair.sync"),
+    timers=("repair.forward", "repair.accept", "repair.correct", "repair.decide", "repair.enquiry", "repair.sync"),
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
+    stays=stays.GROUNDS,
     party_steps=frozenset({"correct"}),
-    letters=("L02", "L03", "L04", "L06", "L07", "L08", "L11"),
+    letters=("L02", "L03", "L04", "L05", "L06", "L07", "L08", "L11"),
     withdrawal="withdrawn",
+    enquiry=EnquiryRoad(
+        during=frozenset({"review"}), asked="enquiry_asked", withdrawn="enquiry_withdrawn", clock="repair.enquiry"
+    ),
     milestones=MILESTONES,
     applied_for=True,
     promised=Promised(accept="repair.accept", answer="repair.feedback", execute="repair.sync"),

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+from workflow_app.cases.enquiries import FINDINGS
 from workflow_app.cases.kinds import Answer, Field, FormContext, TaskForm
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
@@ -151,4 +152,11 @@ DECIDE = TaskForm(
     route=lambda answer: {"verdict": answer["verdict"]},
     letter=previews.of_proposal,
 )
-FORMS = {form.step: form for form in (FILE, FORWARD, ACCEPT, CORRECT, REVIEW, DECIDE)}
+ANSWER_ENQUIRY = TaskForm(
+    step="answer_enquiry",
+    fields=(
+        Field(name="finding", kind="choice", choices=FINDINGS),
+        Field(name="answer", kind="textarea", max_length=4000),
+    ),
+)
+FORMS = {form.step: form for form in (FILE, FORWARD, ACCEPT, CORRECT, REVIEW, ANSWER_ENQUIRY, DECIDE)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.enquiries import enquiry_by_id
 from workflow_app.cases.kinds import StepContext
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import RuleViolation
@@ -91,6 +92,22 @@ def _l04(step: StepContext) -> Context:
     }
 
 
+def _l05(step: StepContext) -> Context:
+    """To the body that is asked, not to the party; it learns what it is asked and of whom, nothing else of the case."""
+    asked, deadline = enquiry_by_id(int(step.answer["enquiry_id"])), _clock(step.case, "repair.enquiry")
+    return _clerk_basis(str(step.answer["basis_article"])) | {
+        "addressee_name": asked.department.name,
+        "addressee_code": asked.department.code,
+        "subject_name": step.case.organisation.name,
+        "subject_code": step.case.organisation.code,
+        "questions": _paragraphs(asked.question),
+        "papers": [paper.display_name for paper in asked.sent],
+        "due_on": deadline.due_on.isoformat() if deadline.due_on else "",
+        "due_provisional": deadline.provisional,
+        "reply_how": asked.reply_how,
+    }
+
+
 def _l06(step: StepContext) -> Context:
     extension, article = step.answer["extension"], str(step.answer["basis_article"])
     approver = db.session.get(Account, extension.settled_by_id)
@@ -153,6 +170,8 @@ def _l08(step: StepContext) -> Context:
 
 def _l11(step: StepContext) -> Context:
     """`ended` is in the answer of a step that ends the case; else the case waits for the dispute about its record."""
+    if "stay" in step.answer:
+        return _stayed(step)
     ended = bool(step.answer.get("ended"))
     status = step.case.record.status
     return {
@@ -160,6 +179,14 @@ def _l11(step: StepContext) -> Context:
         "reason": label(f"repair.ended.{status}") if ended else label("repair.waits_for_dispute"),
         "outlook": label("repair.ended_outlook") if ended else label("repair.waiting_outlook"),
     }
+
+
+def _stayed(step: StepContext) -> Context:
+    """The officer's stay: its ground with the facts, the paper it rests on, and when the case goes on."""
+    stay = step.answer["stay"]
+    reason = f"{label(f'stay.ground.{stay.ground}')}。{stay.facts}（{stay.paper}）"
+    outlook = label(f"repair.stay_outlook.{stay.ground}")
+    return _clerk_basis(str(step.answer["basis_article"])) | {"ended": False, "reason": reason, "outlook": outlook}
 
 
 def _conditions(findings: list[dict[str, Any]]) -> list[Context]:
@@ -207,6 +234,7 @@ BUILDERS: dict[str, Callable[[StepContext], Context]] = {
     "L02": _l02,
     "L03": _l03,
     "L04": _l04,
+    "L05": _l05,
     "L06": _l06,
     "L07": _l07,
     "L08": _l08,

@@ -10,7 +10,7 @@ MILESTONES = (
     ),
     Milestone(
         key="reviewed",
-        steps=frozenset({"review"}),
+        steps=frozenset({"review", "answer_enquiry"}),
         done_at=lambda case: case.decided_at if case.accepted_at else None,
     ),
     Milestone(

@@ -10,8 +10,10 @@ from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.labels import label
-from workflow_app.people.accounts import Actor
+from workflow_app.notices.inbox import notify
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.repair.steps import hold
+from workflow_app.processes.repair.telling import tell_contested
 from workflow_app.records.events import RecordEvent
 from workflow_app.records.lifecycle import NOTHING_TO_REPAIR
 
@@ -35,11 +37,30 @@ def go_on(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
     """The dispute is settled and the record still there: the clocks run on with the days they had left."""
     why, today = label("repair.stopped_for_dispute"), legal_day(now)
     for deadline in clocks.open_deadlines(case):
-        if any(stop.resumed_on is None and stop.reason == why for stop in deadline.suspensions):
-            clocks.resume(deadline, on=today)
+        if clocks.is_stopped_for(deadline, why):
+            clocks.resume(deadline, on=today, reason=why)
     clocks.project_due(case, clocks.open_deadlines(case))
     tell(case.id, "dispute_over", actor=actor, now=now, kind="system")
     go_on_if_confirmed(case, now=now)
+
+
+def explain_contest(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
+    """The penalty is contested: the case goes on, its party is told what would follow and that it may wait (no. 13)."""
+    tell_contested(case, actor=actor, now=now)
+    _tell_officer(case, "case_contested", now)
+
+
+def contest_over(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
+    """The penalty was upheld: whoever let the case wait for that is told."""
+    tell(case.id, "contest_upheld", actor=actor, now=now, kind="system")
+    _tell_officer(case, "case_contest_upheld", now)
+
+
+def _tell_officer(case: Case, key: str, now: datetime) -> None:
+    if case.assignee_id is not None:
+        notify(key, now=now, account_id=case.assignee_id, case_number=case.number)
+    elif case.department_id is not None:
+        notify(key, now=now, department_id=case.department_id, role=Role.OFFICER, case_number=case.number)
 
 
 REACTIONS = {
@@ -48,6 +69,9 @@ REACTIONS = {
     "expired": end,
     "delisted": end,
     "repaired": end,
+    "plan_performed": end,
+    "contest_begun": explain_contest,
+    "contest_upheld": contest_over,
     "withheld": end,
     "resumed": end,  # held back or shielded beyond its longest period, it is not public again
     "unshielded": end,

@@ -8,7 +8,9 @@ from workflow_app.cases import clocks
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.decisions import Decision
+from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.kinds import Answer, FormContext, StepContext
+from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
@@ -72,6 +74,9 @@ def prefill_acceptance(context: FormContext) -> Answer:
     eligibility = assess_record(context.case.record, on=application_day(context.case), judged_on=context.today)
     if rules.earliest(eligibility):
         return {"outcome": "refused", "ground": "too_early"}
+    competent = responsible_department(context.case.record, on=context.today)
+    if competent is not None and competent.id != context.case.department_id:
+        return {"outcome": "refused", "ground": "wrong_authority", "competent_body": competent.name}
     return {"outcome": "accepted" if eligibility.verdict == "eligible" else ""}
 
 
@@ -100,15 +105,20 @@ def keep_correction(context: StepContext) -> None:
 def resume_whole(case: Case, on: date, *, anew: bool = False) -> None:
     """Let the clock of the whole case run on from a day; `anew` leaves what ran before the stop out of the count."""
     deadline = running(case, WHOLE_CASE)
-    if deadline is not None and deadline.is_stopped:
+    why = label("repair.stopped_for_correction")
+    if deadline is not None and clocks.is_stopped_for(deadline, why):
         if anew:
-            clocks.restart(deadline, on=on, reason=label("repair.restarted_after_correction"))
+            anew_for = label("repair.restarted_after_correction")
+            clocks.restart(deadline, on=on, reason=anew_for, stopped_for=why)
         else:
-            clocks.resume(deadline, on=on)
+            clocks.resume(deadline, on=on, reason=why)
 
 
 def prefill_review(context: FormContext) -> Answer:
-    """Propose what the system sees for each condition; what it cannot see is left open."""
+    """Propose what was typed before an enquiry went out; else what the system sees for each condition, the rest left open."""
+    kept = typed_before_enquiry(context)
+    if kept:
+        return kept
     day = application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     found = [
@@ -116,6 +126,16 @@ def prefill_review(context: FormContext) -> Answer:
         for c in eligibility.conditions
     ]
     return {"conditions": found, "recommendation": ""}
+
+
+def typed_before_enquiry(context: FormContext) -> Answer:
+    """Return what the reviewing officer had typed when the review was left for an enquiry: its task ended unanswered."""
+    query = sa.select(CaseTask).where(CaseTask.case_id == context.case.id, CaseTask.step == "review")
+    left = db.session.scalars(
+        query.where(CaseTask.closed_at.is_not(None)).order_by(CaseTask.id.desc()).limit(1)
+    ).first()
+    draft = draft_of(context.actor.account_id, f"task:{left.id}") if left is not None and left.answer is None else None
+    return dict(draft.values) if draft else {}
 
 
 def keep_proposal(context: StepContext) -> None:

@@ -14,6 +14,7 @@ TIME_CONDITION = "MIN_PERIOD_REACHED"
 COMPUTED = {
     "COMPETENT_AUTHORITY": "accept_wrong_authority",
     "PUBLICLY_SHOWN": "accept_not_needed",
+    "NOT_BARRED": "accept_barred",
     "CLASS_DETERMINED": "accept_needs_classification",
     TIME_CONDITION: "accept_too_early",
 }

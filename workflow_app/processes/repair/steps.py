@@ -8,9 +8,9 @@ from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.processes.repair import letters
+from workflow_app.processes.repair import enquiry, letters
 from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
-from workflow_app.processes.repair.telling import department_of, issue, tell_letter, tell_unasked
+from workflow_app.processes.repair.telling import department_of, issue, tell_contested, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
 from workflow_app.records.assessment import original_end
 
@@ -37,6 +37,8 @@ def confirm_acceptance(context: StepContext) -> None:
     context.case.accepted_at = context.now
     letter = issue(context, "L02")
     tell_letter(context, "accepted", letter)
+    if context.case.record.contest is not None:
+        tell_contested(context.case, actor=Actor.system(), now=context.now)
 
 
 def request_correction(context: StepContext) -> None:
@@ -123,6 +125,7 @@ def record_withdrawal(context: StepContext) -> None:
     """End the case at its party's wish; the record is as it was."""
     case = context.case
     case.outcome = "withdrawn"
+    enquiry.drop_open(context)
     lifecycle.clear_in_repair(
         case.record, case_no=case.number, reason="withdrawn", actor=context.actor, now=context.now
     )
@@ -142,6 +145,7 @@ def end_with_record(context: StepContext) -> None:
     """The record is no longer there to be repaired: quashed, deleted, off the page by itself (§12.2 no. 11). No mark stays."""
     case = context.case
     case.outcome, reason = "ended", label(f"repair.ended.{case.record.status}")
+    enquiry.drop_open(context)
     lifecycle.clear_in_repair(case.record, case_no=case.number, reason="ended", actor=context.actor, now=context.now)
     tell_unasked(context, "ended", {"ended": True}, reason)
 
@@ -153,7 +157,7 @@ def hold(context: StepContext) -> None:
     paper = letter.number if letter else str(context.case.record.dispute_case_no)
     by = context.actor.account_id
     for deadline in clocks.open_deadlines(context.case):
-        if deadline.fired_at is None and not deadline.is_stopped:
+        if deadline.fired_at is None and not clocks.is_stopped_for(deadline, reason):
             clocks.stop(deadline, on=context.today, reason=reason, paper=paper, by=by, now=context.now)
 
 

@@ -1,6 +1,7 @@
 """How credit repair tells its party: by a letter with its entry and its message, or without one where none can be issued."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from workflow_app.cases.case import Case
@@ -10,7 +11,7 @@ from workflow_app.foundation.errors import RuleViolation
 from workflow_app.letters.issue import issue_letter
 from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import notify
-from workflow_app.people.accounts import Role
+from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.departments import Department
 from workflow_app.processes.repair import letters
 
@@ -57,6 +58,12 @@ def tell_unasked(context: StepContext, key: str, says: Answer, reason: str) -> L
         key = f"case_{key}" if letter else f"case_{key}_without_letter"
         notify(key, now=context.now, account_id=case.assignee_id, case_number=case.number, **office)
     return letter
+
+
+def tell_contested(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Tell the party that the decision is contested, what would follow, and that it may ask to wait (§12.2 no. 13)."""
+    tell(case.id, "contested", actor=actor, now=now, kind="system")
+    notify("contested", now=now, organisation_id=case.organisation_id, case_number=case.number)
 
 
 def department_of(case: Case) -> Department:
