@@ -113,8 +113,11 @@ def a_clock_that_stands_still_has_no_date(picture: Picture) -> Iterator[str]:
 
 
 def an_enquiry_waits_while_its_body_is_to_answer(picture: Picture) -> Iterator[str]:
-    """The open enquiry of a case and the open task of the body asked stand and fall together, in the same department."""
+    """The open enquiry of a case and the open task of the body asked stand and fall together, in the same department, where the
+    kind has a road for enquiries; elsewhere the task alone is the question."""
     for case in picture.cases:
+        if kind_of(case["kind"]).enquiry is None:
+            continue
         asked = [
             e["department_id"]
             for e in picture.of("enquiries", case["id"])

@@ -15,8 +15,8 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
 
 PAPER = "甘政复决〔2026〕8号"
-DISPUTE = "GSYY-2026-000001"
-Event = Callable[[CreditRecord, Actor, datetime], RecordEvent | None]
+DISPUTE = "GSYY-2019-000001"  # one handled elsewhere: no case of the walk has its number
+Event = Callable[[CreditRecord, Actor, datetime], RecordEvent | list[RecordEvent] | None]
 
 
 def _quashed(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent:
@@ -47,12 +47,13 @@ def _settled(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent |
     return marks.clear_in_dispute(record, case_no=DISPUTE, outcome="maintained", actor=actor, now=now)
 
 
-def _upheld(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent | None:
-    """The dispute was right: its mark goes and the record with it, in this order, as two events."""
+def _upheld(record: CreditRecord, actor: Actor, now: datetime) -> list[RecordEvent]:
+    """The dispute was right: the record goes and the mark with it, told in this order, as two events."""
     if record.dispute_case_no != DISPUTE:
-        return None
-    marks.clear_in_dispute(record, case_no=DISPUTE, outcome="upheld", actor=actor, now=now)
-    return lifecycle.delete(record, basis=PAPER, actor=actor, now=now, case_no=DISPUTE)
+        return []
+    gone = lifecycle.delete(record, basis=PAPER, actor=actor, now=now, case_no=DISPUTE)
+    settled = marks.clear_in_dispute(record, case_no=DISPUTE, outcome="upheld", actor=actor, now=now)
+    return [gone, settled] if settled else [gone]
 
 
 def _shielded(record: CreditRecord, actor: Actor, now: datetime) -> RecordEvent:
@@ -102,9 +103,10 @@ def happen(name: str, record_id: int, *, now: datetime) -> None:
     actor = Actor.system()
     with transaction():
         record = db.session.get_one(CreditRecord, record_id, with_for_update=True)
-        event = EVENTS[name][0](record, actor, now)
-        if event is not None:
-            deliver([event], actor=actor, now=now)
+        found = EVENTS[name][0](record, actor, now)
+        events = found if isinstance(found, list) else [found] if found else []
+        if events:
+            deliver(events, actor=actor, now=now)
 
 
 def any_event(chance: Random) -> str:

@@ -104,11 +104,11 @@ def place_in(app: Flask) -> Iterator[Place]:
 def walk(
     place: Place, sequences: int, *, first: int = 1, seed: int = SEED, most: int = MOST_REPORTED, further: int = 1
 ) -> Run:
-    """Walk a number of sequences, and up to `further` times as many curious ones while there are arrows nobody has gone along;
-    stop early after so many that found something. Then look at the whole database."""
+    """Walk a number of sequences, and up to `further` times as many curious ones a kind while there are arrows nobody has gone
+    along; stop early after so many that found something. Then look at the whole database."""
     run, begun, told = Run(), time.monotonic(), time.monotonic()
     kinds = tuple(kind for kind in all_kinds() if kind.key in place.kinds)
-    for number in range(first, first + sequences * (1 + further)):
+    for number in range(first, first + sequences * (1 + further * len(kinds))):
         curious = number >= first + sequences
         whole = not any(place.flows.unvisited(kind) for kind in kinds)
         if (curious and whole) or len(run.stuck) + len(run.violations) >= most:

@@ -30,14 +30,14 @@ class Deed:
 @dataclass(frozen=True, kw_only=True)
 class Moment:
     """What chance has at hand: the town, the picture and the time. `erring` is how often people of good will go wrong;
-    `shown` tells whoever looks at a destination how a record stands there."""
+    `did` tells whoever looks at a destination whether an order took effect there."""
 
     chance: Random
     town: Town
     picture: Picture
     now: datetime
     erring: float
-    shown: Callable[[int, str], str]
+    did: Callable[[str], bool]
 
     def errs(self, share: float = 1.0) -> bool:
         """Tell whether somebody goes wrong in one of the many ways."""

@@ -227,7 +227,7 @@ class Sequence:
             picture=self.picture,
             now=self.now,
             erring=self.erring if erring is None else erring,
-            shown=self.place.credit.state,
+            did=self.place.credit.did,
         )
 
     def _meanwhile(self, order: Order) -> None:

@@ -22,7 +22,6 @@ from workflow_app.cases.tasks import APPROVE_RESUMPTION, APPROVE_STAY
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.records.platform import ENDED
 
 SHORT = ("choice", "department")
 
@@ -131,7 +130,7 @@ def _settle_write_back(moment: Moment, task: Row) -> Deed:
     """A clerk looks at each platform whose answer is unclear and says what is there."""
     seen = {
         order["destination"]: Seen(
-            applied=moment.shown(order["record_id"], order["destination"]) == order["payload"].get("leaves", ENDED),
+            applied=moment.did(order["key"]),
             receipt_no="" if moment.errs() else f"R-{order['id']}",
         )
         for order in moment.picture.of("orders", task["case_id"])

@@ -87,6 +87,10 @@ class FickleCredit(MemoryPlatform):
         """Tell how a record stands at a destination: what a person sees who looks there."""
         return self.states.get((record_id, destination), ACTIVE)
 
+    def did(self, key: str) -> bool:
+        """Tell whether an order took effect: what a person sees who looks there."""
+        return key in self._done
+
     def _do(self, order: Order) -> Outcome:
         """Carry out an order, unless one of the same key arrived just before it."""
         if order.key in self._done and order.key in self._together:

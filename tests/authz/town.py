@@ -15,6 +15,7 @@ from tests import world as w
 from tests.authz.images import Image, PostgresImage, SqliteImage
 from tests.entries import make_entry
 from tests.portals.clients import client_of, open_doors
+from tests.processes import objections
 from workflow_app.actions.add_evidence import add_evidence
 from workflow_app.actions.answer_papers import add_answer_paper
 from workflow_app.actions.ask_enquiry import ask_enquiry
@@ -213,9 +214,18 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _named(world, numbers) | enquiry | {
+    return numbers | _asked(world) | _named(world, numbers) | enquiry | {
         "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id, "advice": advice_id
     }  # fmt: skip
+
+
+def _asked(world: w.World) -> dict[str, Any]:
+    """A question of the officer's department to the neighbour's, on an objection."""
+    number = objections.file(world, w.make_record(world, source_code=NEIGHBOUR))
+    w.answer(number, world.officer, {"outcome": "accepted"})
+    w.answer(number, world.clerk, objections.CHECKED)
+    w.answer(number, world.officer, objections.ASKED)
+    return {"asked_question": objections.question(number)}
 
 
 def _enquiry(number: str, picture: bytes, world: w.World, people: dict[str, Actor]) -> dict[str, Any]:

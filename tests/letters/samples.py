@@ -1,4 +1,4 @@
-"""Contexts of the repair letters as a process would build them: every mandatory item there."""
+"""Contexts of the letters as their processes would build them: every mandatory item there."""
 
 from copy import deepcopy
 from datetime import date
@@ -140,6 +140,60 @@ OWN: dict[str, dict[str, Any]] = {
         "ended": True,
         "reason": "上述失信信息所依据的行政处罚决定已经撤销，该信息已撤回公示，不需要修复",
         "outlook": "本次申请就此终止，不产生任何不良记录",
+    },
+    "L12": {
+        "dispute_ground": "信息有错误",
+        "received_on": date(2026, 11, 24),
+        "flagged_on": date(2026, 11, 24),
+        "accepted_on": date(2026, 11, 25),
+        "due_on": date(2026, 12, 4),
+        "due_provisional": False,
+        "responsible_department": "甘肃省住房和城乡建设厅",
+        "publication": "办理期间不停止公示",
+    },
+    "L13": REMEDY
+    | {
+        "dispute_ground": "信息有错误",
+        "grounds": ["所提事项不属于异议事由。", "对处罚决定本身不服。"],
+        "ground_kinds": ["out_of_scope"],
+        "competent_body": None,
+        "repair_path": "信息本身无误、已经纠正失信行为并履行义务的，可以申请信用修复",
+        "again": "有新的事实和理由的，可以再次提出异议，本次不予受理不产生任何不良记录",
+    },
+    "L13B": {
+        "missing_items": [{"name": "撤销决定", "requirement": "加盖公章的复印件"}],
+        "due_on": date(2026, 12, 1),
+        "due_provisional": False,
+        "lapse_consequence": "逾期未补正的，将不予受理；材料齐备后可以再次提出。",
+        "clock_note": "补正期间不计入办理期限，受理期限自材料补齐之日起重新计算。",
+    },
+    "L14": {
+        "subject_name": "甘肃䶮鎔建筑工程有限公司",
+        "subject_code": "91620000MA7TEST00X",
+        "dispute_ground": "信息有错误",
+        "points": ["决定书上的罚款金额是多少", "决定书是否已经送达"],
+        "attachments": "作出认定所依据的原文书复印件",
+        "due_on": date(2026, 12, 1),
+        "due_provisional": False,
+        "reply_how": "在本系统答复，并将原文书复印件送来函单位",
+    },
+    "L15": REMEDY
+    | {
+        "dispute_ground": "信息有错误",
+        "conclusion": "异议成立，更正该失信信息",
+        "reasons": ["决定书载明罚款18,000.00元，报送有误。"],
+        "changes": [{"name": "罚款金额（元）", "before": "38000.00", "after": "18000"}],
+        "effects": ["按下列内容更正，更正后的信息继续公示"],
+        "execute_by": date(2026, 12, 4),
+        "execute_provisional": False,
+        "flag_removed": "“异议处理中”的标注在执行完毕时取消",
+        "review_path": "对本答复有异议的，可以自收到之日起15日内向甘肃省发展和改革委员会申请复核",
+    },
+    "L15B": {
+        "original_due_on": date(2026, 12, 3),
+        "reason": "要调取原卷",
+        "new_due_on": date(2026, 12, 17),
+        "approved_by": "陈建军",
     },
 }
 

@@ -12,7 +12,12 @@ from workflow_app.letters.catalogue import LETTERS
 from workflow_app.letters.content import freeze
 
 EMPTY: list[Any] = [None, "", "  ", "\u3000\u3000", "\u200b", [], {}]
-GROUNDS = {"earliest_date": "too_early", "competent_body": "wrong_authority", "objection_path": "out_of_scope"}
+GROUNDS = {
+    "earliest_date": "too_early",
+    "competent_body": "wrong_authority",
+    "objection_path": "out_of_scope",
+    "repair_path": "out_of_scope",
+}
 
 
 def _items() -> Iterator[Any]:

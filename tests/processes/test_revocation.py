@@ -212,7 +212,7 @@ def test_not_revoked_ends_with_a_letter_and_leaves_the_repair(world: w.World, re
     number = proposed(world, record, recommendation="uphold", response="经核对，申辩成立，予以采纳。")
     w.answer(number, world.approver, w.APPROVED)
     case = w.case(number)
-    assert (case.outcome, case.stage, row(record).status) == ("upheld", "closed", "REPAIRED")
+    assert (case.outcome, case.stage, row(record).status) == ("kept", "closed", "REPAIRED")
     assert letters(number) == ["L09", "L10N"]
     assert letter(number, "L10N").context["response"] == ["经核对，申辩成立，予以采纳。"]
     assert orders(number) == []

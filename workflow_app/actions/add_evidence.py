@@ -10,8 +10,9 @@ from flask import current_app
 from workflow_app.actions._party import party_of
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
-from workflow_app.cases.drafts import draft_of, keep_draft
+from workflow_app.cases.drafts import draft_of, filing_place, keep_draft
 from workflow_app.cases.evidence import FINDING, Draft, Evidence
+from workflow_app.cases.kinds import all_kinds
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
@@ -44,8 +45,10 @@ def add_evidence(
     now: datetime,
     record_id: int | None = None,
     case_number: str | None = None,
+    kind_key: str | None = None,
 ) -> Evidence:
-    """Keep a file beside a draft application (`record_id`) or in an open case (`case_number`) and return its row.
+    """Keep a file beside a draft application (`record_id`, with its `kind_key` where that is not what a party applies for)
+    or in an open case (`case_number`) and return its row.
 
     What an officer adds is a finding of the office, whatever `purpose` says. The file is looked at and stored before the
     transaction: nobody waits for that, and a file without a row harms nobody.
@@ -53,21 +56,25 @@ def add_evidence(
     """
     subject = _subject(record_id, case_number, actor)
     case = subject if isinstance(subject, Case) else None
-    draft = draft_of(actor.account_id, f"apply:{record_id}")
+    draft = draft_of(actor.account_id, filing_place(record_id or 0, kind_key))
     if case is not None or draft is not None:
         _check_count(case, draft.id if draft else None)
     db.session.rollback()  # nothing stays open while the file is looked at
     if actor.role is Role.OFFICER:
         purpose = FINDING
-    elif purpose not in (IN_A_CASE if case is not None else PURPOSES):
+    elif purpose not in (IN_A_CASE if case is not None else PURPOSES) and not _of_a_kind(purpose):
         raise InvalidInput({"purpose": label("field_error.unknown_choice")})
     media_type = check_file(filename, content)
     digest = current_app.extensions["storage"].put(content)
     with transaction():
         return _keep(
-            _place(record_id, case_number, actor, now), purpose=purpose, name=shown_name(filename), digest=digest,
+            _place(record_id, case_number, kind_key, actor, now), purpose=purpose, name=shown_name(filename), digest=digest,
             media_type=media_type, size=len(content), actor=actor, now=now,
         )  # fmt: skip
+
+
+def _of_a_kind(purpose: str) -> bool:
+    return any(purpose in kind.purposes for kind in all_kinds())
 
 
 def _keep(
@@ -175,7 +182,7 @@ def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Ca
 
 
 def _place(
-    record_id: int | None, case_number: str | None, actor: Actor, now: datetime
+    record_id: int | None, case_number: str | None, kind_key: str | None, actor: Actor, now: datetime
 ) -> tuple[Case | None, int | None, int]:
     subject = _subject(record_id, case_number, actor)
     if isinstance(subject, Case):
@@ -183,7 +190,7 @@ def _place(
     if actor.account_id is None:  # drafts belong to somebody
         raise NotFound("record_not_found")
     organisation_id = party_of(subject, actor=actor, now=now).id
-    place = f"apply:{record_id}"
+    place = filing_place(record_id or 0, kind_key)
     draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
     db.session.flush()
     return None, draft.id, organisation_id

@@ -10,7 +10,7 @@ from workflow_app.actions._begin import give_number, refuse_second, start_proces
 from workflow_app.actions._party import Intended, party_of
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, Channel
-from workflow_app.cases.drafts import discard_draft, draft_of
+from workflow_app.cases.drafts import discard_draft, draft_of, filing_place
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.forms import clean
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
@@ -101,7 +101,7 @@ def _file(
     give_number(case, kind, now=now)
     if query_code is not None:
         give_query_code(case, query_code, now=now)
-    _take_evidence(case, f"apply:{record.id}", actor)
+    _take_evidence(case, filing_place(record.id, kind.key), actor)
     _tell(case, counter, actor=actor, now=now)
     start_process(case, kind, answer, actor=actor, now=now)
     log.record(
@@ -173,9 +173,9 @@ def _take_evidence(case: Case, place: str, actor: Actor) -> None:
     discard_draft(actor.account_id, place)
 
 
-def evidence_on_draft(record_id: int, actor: Actor) -> list[Evidence]:
+def evidence_on_draft(record_id: int, actor: Actor, kind_key: str | None = None) -> list[Evidence]:
     """Return the files an actor has put beside a draft application."""
-    draft = draft_of(actor.account_id, f"apply:{record_id}")
+    draft = draft_of(actor.account_id, filing_place(record_id, kind_key))
     if draft is None:
         return []
     query = sa.select(Evidence).where(Evidence.draft_id == draft.id, Evidence.removed_at.is_(None))

@@ -21,6 +21,12 @@ def message_case(case: Case, message: str, *, answer: Answer, actor: Actor, now:
     deliver(done.raised, actor=actor, now=now)
 
 
+def awaits_message(case: Case, message: str) -> bool:
+    """Tell whether a case waits for a message now."""
+    instance = instance_of(case.id)
+    return runner.awaits(instance.definition, instance.state, message)
+
+
 def knows_message(case: Case, message: str) -> bool:
     """Tell whether a case's diagram knows a message: cases stay on the version they began with."""
     return message in instance_of(case.id).definition.messages

@@ -20,7 +20,9 @@ def open_letter(*, letter_id: int, actor: Actor, now: datetime) -> Letter:
     if case is None:
         raise NotFound("letter_not_found")
     require(actor, Permission.LETTER_READ, case)
-    if letter.organisation_id is None and actor.role is Role.APPLICANT:  # to another body, not to the party
+    if (
+        letter.organisation_id != case.organisation_id and actor.role is Role.APPLICANT
+    ):  # to another body, not to the party
         raise NotFound("letter_not_found")
     if letter.file_digest is None:
         raise NotFound("letter_not_rendered", number=letter.number)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow_app.actions.message_case import message_case
+from workflow_app.actions.message_case import awaits_message, message_case
 from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.tasks import CaseTask
@@ -66,9 +66,12 @@ def _close_answered(case: Case, *, now: datetime) -> None:
 
 
 def go_on_if_confirmed(case: Case, *, now: datetime) -> None:
-    """Move a case on once every order of it is confirmed. One whose record somebody disputes waits until that is settled."""
+    """Move a case on once every order of it is confirmed and it waits for that. One whose record somebody disputes waits
+    until that is settled; an order may also be given on the way, before the decision."""
     disputed = case.record.dispute_case_no not in (None, case.number)
     if case.closed_at is not None or disputed or not write_back.all_confirmed(case.id):
+        return
+    if not awaits_message(case, CONFIRMED):
         return
     system = Actor.system()
     message_case(case, CONFIRMED, answer={"confirmed": True}, actor=system, now=now)

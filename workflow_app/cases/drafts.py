@@ -5,7 +5,14 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from workflow_app.cases.evidence import Draft
+from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.database import db, require_transaction
+
+
+def filing_place(record_id: int, kind_key: str | None = None) -> str:
+    """Return where a party's draft on a record is kept: one for what it applies for, one for each kind beside that."""
+    beside = kind_key is not None and not kind_of(kind_key).applied_for
+    return f"apply:{record_id}:{kind_key}" if beside else f"apply:{record_id}"
 
 
 def draft_of(account_id: int | None, place: str) -> Draft | None:

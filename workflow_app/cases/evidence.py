@@ -38,6 +38,6 @@ class Draft(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    place: Mapped[str] = mapped_column(sa.String(80))  # apply:<record id> | task:<task id>
+    place: Mapped[str] = mapped_column(sa.String(80))  # apply:<record id>[:<kind>] | task:<task id>
     values: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
     saved_at: Mapped[datetime] = mapped_column(UTCDateTime)

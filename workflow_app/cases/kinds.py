@@ -132,6 +132,8 @@ class ProcessKind:
     )  # ground of a stay → parameter: days until it is looked at again
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
+    offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
+    purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
     opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind
     promised: Promised | None = None
     commitments: tuple[str, ...] = ()
@@ -207,6 +209,11 @@ def application_kind() -> ProcessKind:
     if found is None:
         raise ConfigurationFault("no_application_kind")
     return found
+
+
+def offered_on(record: CreditRecord) -> list[ProcessKind]:
+    """Return the kinds a party may file on a record beside the one it applies for, as the record stands."""
+    return [kind for kind in all_kinds() if kind.offered is not None and kind.offered(record)]
 
 
 def all_kinds() -> tuple[ProcessKind, ...]:

@@ -13,6 +13,7 @@ from workflow_app.cases.case import case_by_number
 from workflow_app.cases.query_codes import new_query_code
 from workflow_app.demo.afterwards import afterwards
 from workflow_app.demo.morning import morning
+from workflow_app.demo.objections import objections
 from workflow_app.demo.people import Cast
 from workflow_app.demo.stage import ARTICLE, Stage
 from workflow_app.foundation.database import db
@@ -43,6 +44,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> t
         stage.decide(number, filed - 6, confirmed=filed > 20)
     _side_roads(stage, records)
     morning(stage, first=len(crowd))
+    objections(stage, first=len(crowd) + 30)
     afterwards(stage, mine["repaired"])
     db.session.rollback()
     while deadline_sweep(now):

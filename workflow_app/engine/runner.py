@@ -20,7 +20,19 @@ from workflow_app.engine.movement import Trace, forget_results, run, run_one, sw
 from workflow_app.engine.waits import armed_timers, awaited_messages, find_open, live_nodes, live_tasks, open_tasks
 from workflow_app.foundation.errors import Conflict
 
-__all__ = ["Advance", "Armed", "OpenTask", "ServiceCall", "Step", "begin", "complete", "fire", "receive", "tokens"]
+__all__ = [
+    "Advance",
+    "Armed",
+    "OpenTask",
+    "ServiceCall",
+    "Step",
+    "awaits",
+    "begin",
+    "complete",
+    "fire",
+    "receive",
+    "tokens",
+]
 
 MAX_TEXT = 200
 
@@ -107,6 +119,11 @@ def receive(definition: Definition, state: bytes | None, message: str, payload: 
         raise Conflict("message_not_awaited", message=message)
     event = BpmnEvent(MessageEventDefinition(message), payload=_flat(payload))
     return case.move(lambda _: case.workflow.send_event(event))
+
+
+def awaits(definition: Definition, state: bytes | None, message: str) -> bool:
+    """Tell whether a case waits for a message now."""
+    return state is not None and message in awaited_messages(LoadedCase(definition, state).live)
 
 
 def fire(definition: Definition, state: bytes | None, key: str, arming: str) -> Step:

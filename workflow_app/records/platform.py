@@ -31,6 +31,11 @@ class Order:
         """What is shown once it took effect: `ended` unless the order says otherwise."""
         return str(self.payload.get("leaves", ENDED))
 
+    @property
+    def lifts(self) -> str:
+        """The status of the record that the order ends by showing it again; "" for an order that is no such thing."""
+        return str(self.payload.get("lifts", ""))
+
 
 @dataclass(frozen=True)
 class Confirmed:
@@ -121,6 +126,7 @@ class MemoryPlatform:
         self.receipts: dict[str, Confirmed] = {}
         self.states: dict[tuple[int, str], str] = {}
         self.effects: dict[str, int] = {}
+        self.contents: dict[tuple[int, str], Any] = {}  # what an order put in place of what was shown
 
     def look_up(self, order: Order) -> Outcome:
         """Return the receipt of an order done before."""
@@ -132,8 +138,12 @@ class MemoryPlatform:
 
     def send(self, order: Order) -> Outcome:
         """Do the order and keep its receipt."""
-        self.effects[order.key] = self.effects.get(order.key, 0) + 1
-        self.states[order.record_id, order.destination] = order.leaves
+        place, content = (order.record_id, order.destination), order.payload.get("after")
+        said_again = (
+            order.finds == order.leaves and self.contents.get(place) == content
+        )  # the same words have no effect
+        self.effects[order.key] = self.effects.get(order.key, 0) + (0 if said_again else 1)
+        self.states[place], self.contents[place] = order.leaves, content
         number = f"R{len(self.receipts) + 1:06d}"
         receipt = {"key": order.key, "record_id": order.record_id, "case_no": order.case_no, "receipt_no": number}
         return self.receipts.setdefault(order.key, Confirmed(number, receipt))

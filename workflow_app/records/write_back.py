@@ -47,9 +47,12 @@ def queue(
     payload: dict[str, Any],
     now: datetime,
 ) -> WriteBack:
-    """Order a destination to carry out a decision of a case, or what follows ex officio without one: the row and its job, in the
-    open transaction."""
+    """Order a destination to carry out a decision of a case, or what follows ex officio without one: the row and its job, in
+    the open transaction. Where orders before this one left the record otherwise than shown, the payload says so (`finds`)."""
     require_transaction()
+    left = left_by_orders(record_id, destination)
+    if left != ACTIVE:
+        payload = {"finds": left} | payload
     row = WriteBack(
         key=f"wb:{case_no or f'record-{record_id}'}:{decision_seq}:{destination}",
         case_id=case_id,
@@ -70,6 +73,14 @@ def queue(
     return row
 
 
+def left_by_orders(record_id: int, destination: str) -> str:
+    """Return what the newest order will have left of a record at a destination, however far it is: one that a platform
+    refused is sent again. Without an order the record is shown as it was published."""
+    query = sa.select(WriteBack).where(WriteBack.record_id == record_id, WriteBack.destination == destination)
+    newest = db.session.scalars(query.order_by(WriteBack.id.desc()).limit(1)).first()
+    return newest.order().leaves if newest else ACTIVE
+
+
 def begin(write_back_id: int, *, now: datetime) -> WriteBack | None:
     """Take an order up for one attempt; None where nothing is left to do. Raises NotFound."""
     row = _locked(write_back_id)
@@ -87,7 +98,7 @@ def note_sending(write_back_id: int, *, attempt: int, now: datetime) -> bool:
     row = _locked(write_back_id)
     if not row.is_open or row.attempts != attempt:
         return False
-    if row.order().leaves == ACTIVE and not _is_public(row.record_id):
+    if not _may_go_out(row):
         _end(row.id, attempt, outcome=WriteBackState.CALLED_OFF.value, reason="record_not_public", now=now)
         _conclude(
             row, state=WriteBackState.CALLED_OFF, reason="record_not_public", receipt_no=None, receipt=None, now=now
@@ -221,8 +232,15 @@ def _conclude(
         hook(row, now=now)
 
 
-def _is_public(record_id: int) -> bool:
-    return bool(db.session.scalar(sa.select(CreditRecord.published).where(CreditRecord.id == record_id)))
+def _may_go_out(row: WriteBack) -> bool:
+    """Tell whether nothing speaks against an order: what it would leave shown must be public, or held back where the order
+    itself is what ends that (`lifts`)."""
+    order = row.order()
+    if order.leaves != ACTIVE:
+        return True
+    query = sa.select(CreditRecord.published, CreditRecord.status).where(CreditRecord.id == row.record_id)
+    published, status = db.session.execute(query).one()
+    return bool(published) or status == order.lifts
 
 
 def _locked(write_back_id: int) -> WriteBack:

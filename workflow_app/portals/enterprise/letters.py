@@ -20,7 +20,7 @@ from workflow_app.portals.shared.session import current_actor
 @bp.get("/letters")
 @guarded(Permission.LETTER_READ)
 def letters() -> str:
-    """All letters on the cases one may know of, the newest first."""
+    """All letters to those one may act for, the newest first. What a case sent to another body is not the party's."""
     query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
     query = query.where(Letter.organisation_id.is_not(None))
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()

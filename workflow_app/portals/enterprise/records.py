@@ -5,6 +5,7 @@ from flask import current_app, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.issue_advice import open_advice
+from workflow_app.cases.kinds import offered_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.letter import Letter, letter_by_id
@@ -43,6 +44,7 @@ def record(record_id: int) -> str:
     return render_template(
         "portals/enterprise/record.html",
         card=card,
+        offered=[k for k in offered_on(card.record) if card.record.dispute_case_no is None],
         advice=advice_of(record_id),
         letter=_letter(record_id),
         view=publication_ledger(card.record, card.eligibility, today=card.today),

@@ -12,8 +12,10 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     advice,
+    asked,
     cases,
     counter,
+    counter_kinds,
     enquiries,
     enquiries_asked,
     enrolments,
@@ -41,9 +43,11 @@ if find_spec("workflow_app.portals.officer.imports"):
 
 __all__ = [
     "advice",
+    "asked",
     "bp",
     "cases",
     "counter",
+    "counter_kinds",
     "enquiries",
     "enquiries_asked",
     "enrolments",

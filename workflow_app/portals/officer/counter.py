@@ -13,6 +13,7 @@ from workflow_app.actions.file_several import file_again, file_several
 from workflow_app.cases.counter import CAPACITIES
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.filings import FilingPart, filing_by_id
+from workflow_app.cases.kinds import kind_of, offered_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
@@ -105,7 +106,8 @@ def counter_receipt(filing_id: int) -> str:
         office=db.session.get(Department, seat) if seat else None,
         reason_of=filing_form.reason_of,
         codes=filing_form.codes_once(filing_id),
-        promises=promises(found.filed_at),
+        promises=promises(found.filed_at, kind_of(found.kind)),
+        kind=kind_of(found.kind),
         mine=found.account_id == current_actor().account_id,
     )
 
@@ -134,6 +136,7 @@ def _counter(errors: Mapping[str, str]) -> str:
         organisation=organisation_by_code(code),
         subjects=subjects,
         choices=filing_form.choices(records, current_actor()),
+        beside=[(r, found) for r in records if r.dispute_case_no is None and (found := offered_on(r))],
         errors=errors,
         looks_like_code=len(fold_code(typed)) == 18,
     )

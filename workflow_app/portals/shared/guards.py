@@ -45,6 +45,7 @@ BEHIND_AUTHORITY = frozenset({"enterprise"})
 SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "number": lambda number: sa.select(Case).where(Case.number == number),
     "task_id": lambda task_id: sa.select(Case).join(CaseTask).where(CaseTask.id == task_id),
+    "asked_id": lambda task_id: sa.select(CaseTask).where(CaseTask.id == task_id, CaseTask.role == Role.PROVIDER),
     "deadline_id": lambda deadline_id: sa.select(Case).join(Deadline).where(Deadline.id == deadline_id),
     "letter_id": lambda letter_id: (
         sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)

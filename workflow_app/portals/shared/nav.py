@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from werkzeug.local import LocalProxy
 
+from workflow_app.cases.asked import waiting_for as questions_for
 from workflow_app.cases.enquiries import waiting_for
 from workflow_app.cases.queues import queue_counts
 from workflow_app.foundation.database import db
@@ -33,6 +34,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("desk", "officer.desk", {}, "inbox", "mine", DESK - {Role.PROVIDER}),
     ("department", "officer.desk", {"tab": "department"}, "team", "department", DESK - {Role.PROVIDER}),
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
+    ("asked", "officer.asked", {}, "ask", "asked", ASKED | {Role.PROVIDER}),
     ("enquiries", "officer.enquiries", {}, "ask", "enquiries", ASKED),
     ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
     ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
@@ -69,7 +71,7 @@ def nav_for(actor: Actor) -> tuple[Entry, ...]:
     """Return the entries an actor may use, with counts for those whose work is in queues."""
     counts = queue_counts(actor) | {"records": count_for(actor)} if actor.role in DESK else {}
     if actor.role in ASKED or actor.role is Role.PROVIDER:
-        counts |= {"enquiries": waiting_for(actor)}
+        counts |= {"enquiries": waiting_for(actor), "asked": questions_for(actor)}
     if actor.role is Role.CLERK:
         counts |= {"enrolments": waiting_count()}
     return tuple(

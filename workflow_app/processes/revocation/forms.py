@@ -6,7 +6,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import forbid_same_person
 from workflow_app.processes.revocation import figures, previews, replies, rules
 
-SETTLED = {"revoke": "revoked", "uphold": "upheld"}
+SETTLED = {"revoke": "revoked", "uphold": "kept"}
 NOTIFY, REVOKE = ("outcome", ("notify",)), ("recommendation", ("revoke",))
 
 

@@ -73,7 +73,7 @@ def issue_revocation(context: StepContext) -> None:
 def keep_repair(context: StepContext) -> None:
     """Do not revoke: the party, which was told of the opposite, gets it in writing."""
     case = context.case
-    case.outcome, case.decided_at = "upheld", context.now
+    case.outcome, case.decided_at = "kept", context.now
     _tell_letter(context, "revocation_upheld", _issue(context, "L10N"))
 
 
