@@ -1,6 +1,7 @@
 """Agents in the browser's eyes: authorised, limited, expired; a clear page instead of a guess, and nothing seen."""
 
 import io
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,15 +104,14 @@ def test_expired_every_address_of_the_wing_answers_with_one_page(
     take(agent, code_for(principal))
     app.extensions["clock"] = FixedClock(NEXT_YEAR)
     agent = client_of(app, "daili")
-    names = dict.fromkeys(("record", "filed", "closed", "asked", "letter", "evidence", "filing", "mandate"), 1)
-    names |= {"filed": number, "closed": "GSXF-2026-999999", "asked": number}
+    names = defaultdict(lambda: 1, {"filed": number, "closed": "GSXF-2026-999999", "asked": number})
     rules = [r for r in yaml.safe_load(FILE.read_text("utf-8"))["rules"] if str(r[1]).startswith("/my/")]
     assert len(rules) > 25
     token = token_in(agent.get("/identity").text)
     pages = set()
     for method, address, *_letters in rules:
         data = {"csrf_token": token} if method == "POST" else None
-        answer = agent.open(address.format(**names), method=method, data=data)
+        answer = agent.open(address.format_map(names), method=method, data=data)
         assert answer.status_code == 403, address
         pages.add(answer.text.split("<main")[1])
     (page,) = pages
