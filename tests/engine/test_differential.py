@@ -156,7 +156,7 @@ ANSWERS = {
     "accept": lambda chance: {"outcome": chance.choice(["accepted", "accepted", "correct", "refused"])},
     "decide": lambda chance: {"verdict": chance.choice(["granted", "denied", "returned"])},
 }
-DATA = {"route_known": True, "outcome": "", "verdict": ""}
+DATA = {"route_known": True, "outcome": "", "verdict": ""} | {"road": "", "shielded": False, "ordered": False}
 
 
 def answer(chance: random.Random, task: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import world as w
+from tests.entries import make_entry
 from tests.processes import objections as o
 from tests.processes.roads import happen, letters, quashed
 from workflow_app.actions.sweep_deadlines import deadline_sweep
@@ -106,7 +107,7 @@ def test_delisted_only_where_the_record_is_about_a_list(world: w.World) -> None:
     o.to_examination(world, plain)
     with pytest.raises(RuleViolation, match="objection_not_listed"):
         w.answer(plain, world.officer, o.concluded("delisted"))
-    listed = o.file(world, w.make_record(world, on_serious_list=True), dispute_ground="NOT_MEET_LIST")
+    listed = o.file(world, make_entry(world), dispute_ground="NOT_MEET_LIST")
     o.to_examination(world, listed)
     o.decide(world, listed, "delisted")
     o.confirm_all(listed)

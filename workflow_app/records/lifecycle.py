@@ -206,6 +206,7 @@ def delist(
     basis: str,
     reason: str,
     left_on: date | None = None,
+    case_no: str | None = None,
     actor: Actor,
     now: datetime,
     facts: Mapping[str, Any] | None = None,
@@ -215,7 +216,7 @@ def delist(
         raise RuleViolation("record_no_entry")
     record.left_on, record.left_reason = left_on or legal_day(now), reason[:200]
     told = {"reason": reason, "left_on": record.left_on.isoformat()} | dict(facts or {})
-    return move(record, Status.DELISTED, "delisted", actor=actor, now=now, basis=basis, facts=told)
+    return move(record, Status.DELISTED, "delisted", actor=actor, now=now, case_no=case_no, basis=basis, facts=told)
 
 
 def suspend(

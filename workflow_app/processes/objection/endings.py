@@ -86,7 +86,7 @@ def _carry_out(context: StepContext, record: CreditRecord) -> list[RecordEvent]:
         )
         events.append(event)
     elif conclusion is Conclusion.DELISTED and record.status in (rules.PUBLIC, rules.SUSPENDED):
-        events.append(lifecycle.delist(record, basis=basis, **by))
+        events.append(lifecycle.delist(record, basis=basis, reason=label("record_left.objection"), **by))
     elif conclusion is Conclusion.UNVERIFIABLE and record.status == rules.PUBLIC and suspends_unverifiable(context):
         events.append(lifecycle.suspend(record, basis=label("objection.unverifiable_basis"), **by))
     return events

@@ -65,10 +65,7 @@ def _check_transfer(context: FormContext, answer: Answer) -> Answer:
 
 def _check_examine(context: FormContext, answer: Answer) -> Answer:
     record, conclusion = context.case.record, answer["conclusion"]
-    ground = str(context.case.details["dispute_ground"])
-    rules.check_conclusion(
-        conclusion, status=record.status, ground=ground, listed=record.on_serious_list or record.list_basis
-    )
+    rules.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry)
     if conclusion not in rules.CHANGES:
         return answer | {"corrections": {}}
     there = {name: getattr(record, name) for name in rules.FIELDS}
@@ -86,10 +83,7 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
             raise InvalidInput({"note": label("field_error.required")})
         return answer | {"ordered": False}
     case = context.case
-    listed = case.record.on_serious_list or case.record.list_basis
-    rules.check_conclusion(
-        decision.proposal, status=case.record.status, ground=str(case.details["dispute_ground"]), listed=listed
-    )
+    rules.check_conclusion(decision.proposal, status=case.record.status, is_entry=case.record.is_entry)
     due = order_due(as_step(context, answer), decision.proposal)
     return answer | {"verdict": "settled", "ordered": due is not None or bool(case.details.get("shielded"))}
 

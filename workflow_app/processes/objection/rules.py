@@ -88,15 +88,16 @@ def check_correction(*, already_requested: bool) -> None:
         raise RuleViolation("correction_once")
 
 
-def check_conclusion(conclusion: str, *, status: str, ground: str, listed: bool) -> None:
-    """Raise RuleViolation where the record as it stands cannot come to that end."""
+def check_conclusion(conclusion: str, *, status: str, is_entry: bool) -> None:
+    """Raise RuleViolation where the record as it stands cannot come to that end. Only an entry leaves a list: a penalty that led
+    to one follows its entry."""
     wanted = Conclusion(conclusion)
     if status in FINAL:
         raise RuleViolation("objection_record_ended", status=status)
     shown = status in (PUBLIC, SUSPENDED)
     if wanted is Conclusion.STOPPED and not shown:
         raise RuleViolation("objection_not_public")
-    if wanted is Conclusion.DELISTED and not (shown and (listed or ground == Ground.NOT_MEET_LIST)):
+    if wanted is Conclusion.DELISTED and not (shown and is_entry):
         raise RuleViolation("objection_not_listed")
 
 
