@@ -146,7 +146,9 @@ def test_the_file_is_tagged_archival_pdf_with_its_data(code: str, letter: Callab
         assert pdf.Root.MarkInfo.Marked
         assert pdf.Root.Lang == "zh-CN"
         assert list(pdf.attachments) == ["data.json"]
-        assert b'"case_no":"GSXF-2026-000318"' in pdf.attachments["data.json"].get_file().read_bytes()
+        data = pdf.attachments["data.json"].get_file().read_bytes()
+        assert b'"verify_code":"7K3M-9QWE-2HXT"' in data
+        assert (b'"case_no":"GSXF-2026-000318"' in data) is (code != "L01")  # advice goes out before there is a case
 
 
 def test_the_file_is_whole(letter: Callable[..., bytes], tmp_path: Any) -> None:
