@@ -1,18 +1,15 @@
 """The clock's act on urge slips: what nobody has answered in time is brought up again, one slip a transaction."""
 
-import logging
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm.exc import StaleDataError
 
+from workflow_app.actions._chasing import chase_each
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
 from workflow_app.cases.holders import Holder
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.clock import end_of_day, legal_day
-from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.queue import periodic
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import working_days_after
@@ -20,8 +17,6 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.calendars import current_calendar
 
-logger = logging.getLogger("slips")
-SLICE = 200
 CHASE = "supervision.chase"
 DAY = timedelta(days=1)
 
@@ -30,25 +25,7 @@ DAY = timedelta(days=1)
 def slip_sweep(now: datetime) -> int:
     """Chase every unanswered slip whose time has come and return how many. A broken one is logged, the next goes on."""
     waiting = sa.select(UrgeSlip.id).where(UrgeSlip.answered_at.is_(None), UrgeSlip.chase_at <= now)
-    ids = list(db.session.scalars(waiting.order_by(UrgeSlip.chase_at).limit(SLICE)))
-    db.session.rollback()
-    return sum(_one(slip_id, now) for slip_id in ids)
-
-
-def _one(slip_id: int, now: datetime) -> int:
-    try:
-        with transaction():
-            slip = db.session.get(UrgeSlip, slip_id)
-            if slip is None:
-                return 0
-            db.session.scalar(sa.select(Case).where(Case.id == slip.case_id).with_for_update(of=Case))
-            db.session.refresh(slip)
-            return _chase(slip, now)
-    except StaleDataError:
-        return 0  # it was answered at this moment
-    except Exception:
-        logger.exception("slip %s", slip_id)
-        return 0
+    return chase_each(UrgeSlip, waiting.order_by(UrgeSlip.chase_at), _chase, now=now)
 
 
 def _chase(slip: UrgeSlip, now: datetime) -> int:

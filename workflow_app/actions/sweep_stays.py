@@ -1,20 +1,17 @@
 """The clock's act on stays: when the day has come to look whether the ground still holds, the officer and the head of
 department are told, and again while nothing comes of it. One stay a transaction."""
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm.exc import StaleDataError
 
+from workflow_app.actions._chasing import chase_each
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
 from workflow_app.cases.holders import Holder, officer_of
 from workflow_app.cases.stays import Stay
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import end_of_day, legal_day
-from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.labels import label
 from workflow_app.jobs.queue import periodic
 from workflow_app.law.parameters import value_of
@@ -23,8 +20,6 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.calendars import current_calendar
 
-logger = logging.getLogger("stays")
-SLICE = 200
 CHASE = "supervision.chase"
 DAY = timedelta(days=1)
 
@@ -33,25 +28,7 @@ DAY = timedelta(days=1)
 def stay_sweep(now: datetime) -> int:
     """Chase every stay whose day of review has passed and return how many. A broken one is logged, the next goes on."""
     due = sa.select(Stay.id).where(Stay.ended_at.is_(None), Stay.chase_at <= now)
-    ids = list(db.session.scalars(due.order_by(Stay.chase_at).limit(SLICE)))
-    db.session.rollback()
-    return sum(_one(stay_id, now) for stay_id in ids)
-
-
-def _one(stay_id: int, now: datetime) -> int:
-    try:
-        with transaction():
-            stay = db.session.get(Stay, stay_id)
-            if stay is None:
-                return 0
-            db.session.scalar(sa.select(Case).where(Case.id == stay.case_id).with_for_update(of=Case))
-            db.session.refresh(stay)
-            return _chase(stay, now)
-    except StaleDataError:
-        return 0  # it was settled at this moment
-    except Exception:
-        logger.exception("stay %s", stay_id)
-        return 0
+    return chase_each(Stay, due.order_by(Stay.chase_at), _chase, now=now)
 
 
 def _chase(stay: Stay, now: datetime) -> int:

@@ -10,9 +10,9 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.decisions import Decision
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.letter_facts import letter_facts
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Due, Unit, due
@@ -31,23 +31,8 @@ def build(code: str, step: StepContext, *, to: Department | None = None) -> Cont
 
 
 def _common(step: StepContext) -> Context:
-    case, record, department = step.case, step.case.record, step.case.department
-    if department is None:
-        raise RuleViolation("case_without_department", number=case.number)
-    return {
-        "organ_name": department.name,
-        "addressee_name": case.organisation.name,
-        "addressee_code": case.organisation.code,
-        "case_no": case.number,
-        "record_document_number": record.document_number,
-        "record_facts": record.facts,
-        "record_decided_on": record.determination_date.isoformat(),
-        "determining_department": record.department_name,
-        "contact_phone": department.phone,
-        "contact_address": department.address,
-        "reconsideration_body": department.reconsideration_body,
-        "court": department.court,
-        "dispute_ground": _ground(case),
+    return letter_facts(step.case) | {
+        "dispute_ground": _ground(step.case),
         # The regulation is in force; its fourth chapter could not be read, so no article of it is printed.
         "legal_bases": [{"text": label("objection.basis"), "verified": True, "filled_by_clerk": False}],
     }

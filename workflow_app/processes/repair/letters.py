@@ -8,8 +8,8 @@ from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.enquiries import enquiry_by_id
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.letter_facts import letter_facts
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Unit, due
@@ -29,22 +29,7 @@ def build(code: str, step: StepContext) -> Context:
 
 
 def _common(step: StepContext) -> Context:
-    case, record, department = step.case, step.case.record, step.case.department
-    if department is None:
-        raise RuleViolation("case_without_department", number=case.number)
-    return {
-        "organ_name": department.name,
-        "addressee_name": case.organisation.name,
-        "addressee_code": case.organisation.code,
-        "case_no": case.number,
-        "record_document_number": record.document_number,
-        "record_facts": record.facts,
-        "record_decided_on": record.determination_date.isoformat(),
-        "determining_department": record.department_name,
-        "contact_phone": department.phone,
-        "contact_address": department.address,
-        "reconsideration_body": department.reconsideration_body,
-        "court": department.court,
+    return letter_facts(step.case) | {
         "legal_bases": [{"text": label("repair.basis.measures"), "verified": True, "filled_by_clerk": False}],
     }
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.letter_facts import letter_facts
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.processes.revocation import figures, rules
 from workflow_app.processes.revocation.replies import last_decision, noted
@@ -28,23 +28,8 @@ def build(code: str, step: StepContext) -> Context:
 
 
 def _common(step: StepContext) -> Context:
-    case, record, department = step.case, step.case.record, step.case.department
-    if department is None:
-        raise RuleViolation("case_without_department", number=case.number)
-    return {
-        "organ_name": department.name,
-        "addressee_name": case.organisation.name,
-        "addressee_code": case.organisation.code,
-        "case_no": case.number,
-        "record_document_number": record.document_number,
-        "record_facts": record.facts,
-        "record_decided_on": record.determination_date.isoformat(),
-        "determining_department": record.department_name,
-        "contact_phone": department.phone,
-        "contact_address": department.address,
-        "reconsideration_body": department.reconsideration_body,
-        "court": department.court,
-        "repair_case": _repair_case(case),
+    return letter_facts(step.case) | {
+        "repair_case": _repair_case(step.case),
     }
 
 
