@@ -1,4 +1,4 @@
-"""Every page in a real browser: `python -m faults pages --json [--quick] [--shots FOLDER]`.
+"""Every page in a real browser: `python -m faults pages --json [--quick] [--every N] [--shots FOLDER]`.
 
 Each address that answers with a page is looked at as somebody who may see it, at 1440 and 390 px: in a town full of cases, in one
 where nothing has happened yet, and after each of its forms was sent without a word in it; besides, the pages of a refusal. A page
@@ -29,7 +29,7 @@ from tests.authz.town import PEOPLE, Town, build, build_empty
 from tests.browser.pages import fonts_of, violations
 
 WIDTHS = (1440, 390)
-QUICK = 9  # the short form looks at every ninth address
+QUICK = 9  # the short form looks at one address in so many
 SEND_EMPTY = """(at) => { const form = document.querySelectorAll('main form[method=post]')[at];
   form.querySelectorAll('input:not([type=hidden]), textarea, select').forEach(e => {
     if (e.type === 'checkbox' || e.type === 'radio') e.checked = false; else if (e.type !== 'file') e.value = ''; });
@@ -85,6 +85,7 @@ class Looking:
             page.wait_for_load_state("networkidle")
             self.look(page, f"{state} {column} {path}", complaints)
             for at in range(page.locator("main form[method=post]").count() if forms else 0):
+                self._as_it_was()
                 page.goto(self.address + path)
                 with page.expect_navigation() as gone:
                     page.evaluate(SEND_EMPTY, at)
@@ -97,8 +98,7 @@ class Looking:
                 self.faults.append(f"{state} {column} {path}: {type(error).__name__} {lines[0][:200]}")
         finally:
             page.close()
-            if self.town.state() != self.town.original:
-                self.town.restore()
+            self._as_it_was()
 
     def refusal(self, column: str, path: str, status: int) -> None:
         """Look at the page of a refusal."""
@@ -110,6 +110,11 @@ class Looking:
         else:
             self.faults.append(f"refusal {status} {column} {path}: {answer and answer.status}")
         page.close()
+
+    def _as_it_was(self) -> None:
+        """A form without a word in it may do something all the same: what it did is undone."""
+        if self.town.state() != self.town.original:
+            self.town.restore()
 
     def _open(self, column: str) -> tuple[Page, list[str]]:
         page, complaints = self.page(column), list[str]()
@@ -145,13 +150,13 @@ def serving(app: Flask) -> Iterator[str]:
         thread.join()
 
 
-def look_at_all(folder: Path, *, quick: bool, shots: Path | None) -> tuple[int, list[str]]:
+def look_at_all(folder: Path, *, every: int, shots: Path | None) -> tuple[int, list[str]]:
     """Look at everything and return how many pages were looked at and what is wrong."""
     executable = shutil.which("chromium")
     if executable is None:
         return 0, ["chromium is not installed"]
     pages = [rule for rule in rules() if rule.method == "GET"]
-    pages = pages[::QUICK] if quick else pages
+    pages = pages[::every]
     env = {**os.environ, "LANG": "C.UTF-8", "FONTCONFIG_FILE": str(fonts_of(folder))}
     tried, faults = 0, list[str]()
     with sync_playwright() as playwright:
@@ -181,14 +186,15 @@ def main(arguments: list[str]) -> int:
     """Look at every page; exit 0 when nothing is wrong with any."""
     parser = argparse.ArgumentParser(prog="pages", description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON document on the last line")
-    parser.add_argument("--quick", action="store_true", help="every ninth address")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only every so manieth address")
+    parser.add_argument("--quick", action="store_true", help=f"every {QUICK}th address")
     parser.add_argument("--shots", type=Path, help="keep pictures here")
     options = parser.parse_args(arguments)
     logging.disable(logging.WARNING)
     if options.shots:
         options.shots.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="casework-pages-") as folder:
-        tried, faults = look_at_all(Path(folder), quick=options.quick, shots=options.shots)
+        tried, faults = look_at_all(Path(folder), every=QUICK if options.quick else options.every, shots=options.shots)
     for line in faults:
         sys.stderr.write(f"wrong: {line}\n")
     document = {"tried": tried, "faults": len(faults)}
