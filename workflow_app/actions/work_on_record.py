@@ -25,6 +25,7 @@ from workflow_app.records.contests import settle_contest
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.delisting import propose_delisting, settle_delisting
 from workflow_app.records.following_up import Finding, propose_finding, settle_finding
+from workflow_app.records.held import settle_fate
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
 from workflow_app.records.shields import settle_shield
 from workflow_app.records.start_day import Start, propose_start, settle_start
@@ -40,6 +41,7 @@ SETTLE = {
     RecordTaskKind.CONTEST: settle_contest,
     RecordTaskKind.SHIELD: settle_shield,
     RecordTaskKind.ORDER: orders.settle_seen,
+    RecordTaskKind.HELD: settle_fate,
 }
 
 
