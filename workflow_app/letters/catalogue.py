@@ -11,7 +11,7 @@ from workflow_app.foundation.errors import ConfigurationFault
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 SHARED = TEMPLATES / "_shared"
-FORMATS = ("decision", "notice")
+FORMATS = ("decision", "notice", "minutes", "record")
 KINDS = ("text", "date", "flag", "list", "rows", "group")
 
 

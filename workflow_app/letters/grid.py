@@ -17,14 +17,16 @@ SIGNATURE_MAX = 20
 MM = 25.4 / 72
 
 
-def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[str, Any]:
-    """Return what the templates need: lines of head, title and signature, their sizes, the pad that keeps the grid."""
-    mark = balanced(f"{organ}文件" if document else organ, MARK_MAX)
-    mark_pt, mark_spacing = _mark_size(max(map(len, mark)), largest=46 if document else 34)
-    titles = title_lines(organ, title)
+def figures(*, organ: str, title: str, signed_on: str, sheet: str, party: str = "") -> dict[str, Any]:
+    """Return what the templates need: lines of head, title and signature, their sizes, the pad that keeps the grid.
+
+    `sheet` is the format of the letter; `party` is whom minutes are about: their title names it, their head the kind.
+    """
+    mark = balanced({"decision": f"{organ}文件", "minutes": f"{organ}{title}"}.get(sheet, organ), MARK_MAX)
+    mark_pt, mark_spacing = _mark_size(max(map(len, mark)), largest=34 if sheet == "notice" else 46)
+    titles = title_lines(f"关于{party}的" if sheet == "minutes" else organ, title)
     signature = balanced(organ, SIGNATURE_MAX)
-    head = _document_head if document else _letter_head
-    used = head(mark_pt * MM * (1.12 * len(mark) + 0.16 * (len(mark) - 1))) + TITLE_LINE * len(titles)
+    used = _head(sheet, mark_pt * MM * (1.12 * len(mark) + 0.16 * (len(mark) - 1))) + TITLE_LINE * len(titles)
     rows = math.ceil((used + 0.55 * LINE) / LINE)  # at least about half a line between title and addressee
     return {
         "mark_lines": mark,
@@ -38,14 +40,15 @@ def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[s
     }
 
 
-def _document_head(mark: float) -> float:
-    """Height of head and rule above the title: 35 mm, head, two lines, number, 4 mm, rule, two lines."""
+def _head(sheet: str, mark: float) -> float:
+    """Height of head and rule above the title.
+
+    Documents and minutes: 35 mm, head, two lines, number, 4 mm, rule, two lines. Letter format: head from 7 mm
+    above the type area, 4 mm, rules, number, two lines.
+    """
+    if sheet == "notice":
+        return -7 + mark + 4 + 1.95 + 4.94 - 2.3 + LINE + 2 * LINE - 2.3
     return 35 + mark + 2 * LINE - 2.3 + LINE + 1.7 + 1.1 + 2 * LINE
-
-
-def _letter_head(mark: float) -> float:
-    """The same for the letter format: head from 7 mm above the type area, 4 mm, rules, number, two lines."""
-    return -7 + mark + 4 + 1.95 + 4.94 - 2.3 + LINE + 2 * LINE - 2.3
 
 
 def _mark_size(count: int, *, largest: int) -> tuple[float, float]:

@@ -94,7 +94,8 @@ def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
         organ=content["organ_name"],
         title=content["title"],
         signed_on=day(content["issued_on"]),
-        document=sheet["format"] == "decision",
+        sheet=sheet["format"],
+        party=content["addressee_name"],
     )
 
 
