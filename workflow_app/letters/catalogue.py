@@ -11,6 +11,7 @@ from workflow_app.foundation.errors import ConfigurationFault
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 SHARED = TEMPLATES / "_shared"
+SAMPLE = "sample.yaml"  # beside a template: what a sample of the letter says
 FORMATS = ("decision", "notice", "minutes", "record")
 KINDS = ("text", "date", "flag", "list", "rows", "group")
 
@@ -53,7 +54,7 @@ class LetterKind:
 
 def load_letters(root: Path = TEMPLATES) -> dict[str, LetterKind]:
     """Read all kinds below a folder. Raises ConfigurationFault naming the file that is wrong."""
-    common = _read(root / "_shared" / "common.yaml")
+    common = read_yaml(root / "_shared" / "common.yaml")
     found: dict[str, LetterKind] = {}
     for path in sorted(root.glob("*/*/meta.yaml")):
         kind = _kind(path, common)
@@ -63,7 +64,8 @@ def load_letters(root: Path = TEMPLATES) -> dict[str, LetterKind]:
     return dict(sorted(found.items()))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return a mapping from a file. Raises ConfigurationFault naming the file."""
     try:
         return dict(yaml.safe_load(path.read_text("utf-8")))
     except (OSError, ValueError, yaml.YAMLError) as problem:
@@ -71,7 +73,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
-    meta = _read(path)
+    meta = read_yaml(path)
     spec = common["items"] | (common["remedy_items"] if meta.get("remedy") else {}) | meta.get("items", {})
     try:
         for key in meta.get("without", ()):  # a letter that belongs to no case has no case number

@@ -1,0 +1,27 @@
+"""Letters as pictures for documentation: the pages of a file side by side, small, in few colours."""
+
+import io
+from pathlib import Path
+
+from workflow_app.letters.pages import page_images
+
+HEIGHT = 600  # pixels of a page
+COLOURS = 32
+GAP, GROUND = 10, "#d7dce2"
+
+
+def write_picture(source: Path, folder: Path) -> Path:
+    """Write the pages of a PDF that we made ourselves as one PNG, `L01.png` for `L01_….pdf`. Returns its path."""
+    from PIL import Image  # only who draws pays for the import
+
+    pages = [Image.open(io.BytesIO(page)) for page in page_images(source.read_bytes(), "application/pdf")]
+    pages = [page.convert("RGB").resize((round(page.width * HEIGHT / page.height), HEIGHT)) for page in pages]
+    whole = Image.new("RGB", (sum(p.width + GAP for p in pages) + GAP, HEIGHT + 2 * GAP), GROUND)
+    left = GAP
+    for page in pages:
+        whole.paste(page, (left, GAP))
+        left += page.width + GAP
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{source.name.split('_')[0]}.png"
+    whole.quantize(COLOURS).save(target, optimize=True)
+    return target
