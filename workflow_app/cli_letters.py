@@ -28,7 +28,9 @@ def verify(file: Path, as_json: bool) -> None:
 
 @letters_commands.command("samples")
 @click.argument("out", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--pictures", type=click.Path(file_okay=False, path_type=Path), help="Also the pages as PNG, in a folder.")
+@click.option(
+    "--pictures", type=click.Path(file_okay=False, path_type=Path), help="Also the pages as PNG, in a folder."
+)
 def samples(out: Path, pictures: Path | None) -> None:
     """Write a sample of every kind of letter into OUT; exit 1 where the rulebook has a letter that we have not."""
     for path in write_samples(out, base=current_app.config["PUBLIC_URL"]):

@@ -39,7 +39,7 @@ def preview(code: str, context: Mapping[str, Any], *, on: date | None = None, or
     faults = faults_of(kind, plain)
     frozen = _marked(kind, plain) | {
         "number": f"{organ_code}{kind.kind_word}〔{day.year}〕　号",
-        "title": kind.title,
+        "title": kind.title_of(plain),
         "issued_on": day.isoformat(),
         "issued_at": f"{day.isoformat()}T00:00:00+08:00",
         "verify_code": "",
