@@ -47,6 +47,11 @@ def _unchanged(code: str) -> bytes:
 
 
 def _set(code: str, *, draft: bool, assets: dict[str, str] | None, **changes: Any) -> bytes:
+    return set_letter(**question(code, draft=draft, assets=assets, **changes))[0]
+
+
+def question(code: str, *, draft: bool = False, assets: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
+    """Everything the press is asked for a sample."""
     kind, template = LETTERS[code], template_set(code)
     frozen = freeze(kind, sample(code, **changes))
     content = frozen | {
@@ -60,10 +65,10 @@ def _set(code: str, *, draft: bool, assets: dict[str, str] | None, **changes: An
         "litigation_period": "6个月",
     }
     pictures = {"seal.svg": sample_seal(content["organ_name"]), "qr.svg": qr_svg(content["verify_address"])}
-    return set_letter(
-        digest=template.digest,
-        sources=template.sources,
-        content=content,
-        assets=pictures if assets is None else assets,
-        sheet={"format": kind.format, "seal": None if draft else "样章", "qr": not draft, "draft": draft},
-    )[0]
+    return {
+        "digest": template.digest,
+        "sources": template.sources,
+        "content": content,
+        "assets": pictures if assets is None else assets,
+        "sheet": {"format": kind.format, "seal": None if draft else "样章", "qr": not draft, "draft": draft},
+    }

@@ -36,7 +36,9 @@ def issue_platform_letter(context: StepContext, act: rules.Order) -> Letter:
         actor=context.actor,
         now=context.now,
     )
-    tell(case.id, "objection_platforms_told", actor=Actor.system(), now=context.now, kind="system", letter=letter.number)
+    tell(
+        case.id, "objection_platforms_told", actor=Actor.system(), now=context.now, kind="system", letter=letter.number
+    )
     return letter
 
 
