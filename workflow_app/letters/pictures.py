@@ -6,8 +6,8 @@ from typing import Any
 
 from workflow_app.letters.pages import page_images
 
-HEIGHT = 600  # pixels of a page
-COLOURS = 32
+HEIGHT = 520  # pixels of a page
+COLOURS = 16
 GAP, GROUND = 10, "#d7dce2"
 
 

@@ -32,14 +32,10 @@ def letter_templates() -> str:
 def letter_template(code: str) -> str:
     """One kind: its sample as page images, its mandatory items, the revisions of its template."""
     kind = _kind(code)
-    place = _place(code)
-    if not kept_count(place):
-        sample = sample_letter(code, base=current_app.config["PUBLIC_URL"])
-        keep_pages(place, page_images(sample.pdf, PDF))
     return render_template(
         "portals/admin/letter_template.html",
         kind=kind,
-        pages=kept_count(place),
+        pages=sample_pages(code),
         owed=owed(kind),
         revisions=history(code),
     )
@@ -51,6 +47,15 @@ def letter_template_page(code: str, page: int) -> Response:
     """One page of the sample as an image."""
     _kind(code)
     return send_file(kept_page(_place(code), page), mimetype="image/png")
+
+
+def sample_pages(code: str) -> int:
+    """Return how many pages the sample of a kind has; they are made and kept where they are not yet."""
+    place = _place(code)
+    if not kept_count(place):
+        sample = sample_letter(code, base=current_app.config["PUBLIC_URL"])
+        keep_pages(place, page_images(sample.pdf, PDF))
+    return kept_count(place)
 
 
 def _kind(code: str) -> LetterKind:
