@@ -23,8 +23,8 @@ def verify(code: str = "") -> str:
     """The form, and what stands behind a code or the digest of a file where one was given."""
     digest = request.args.get("digest", "").strip().lower()
     if digest and not code:
-        verdict = verify_digest(digest) if DIGEST.fullmatch(digest) else Verdict(genuine=False)
-        return render_template("portals/public/verify.html", asked="", of_file=True, verdict=verdict)
+        found = verify_digest(digest) if DIGEST.fullmatch(digest) else Verdict(genuine=False)
+        return render_template("portals/public/verify.html", asked="", of_file=True, verdict=found)
     asked = (code or request.args.get("code", "")).strip()[:LONGEST]
     verdict = verify_code(asked) if asked else None
     return render_template("portals/public/verify.html", asked=asked, of_file=False, verdict=verdict)
