@@ -28,6 +28,7 @@ class Letter(Model):
     __table_args__ = (
         sa.UniqueConstraint("department_id", "kind_word", "year", "serial"),
         sa.Index("ix_letter_case", "case_id", "issued_at"),
+        sa.Index("ix_letter_issued_at", "issued_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

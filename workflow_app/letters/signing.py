@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -113,5 +114,7 @@ def _signed(pdf: bytes, order: SealOrder, signer: Signer, style: StaticStampStyl
     )  # fmt: skip
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
     out = io.BytesIO()
-    PdfSigner(meta, signer, stamp_style=style, new_field_spec=spec).sign_pdf(writer, output=out)
+    job = PdfSigner(meta, signer, stamp_style=style, new_field_spec=spec)
+    with ThreadPoolExecutor(1) as apart:  # it runs an event loop of its own, which a thread with one cannot
+        apart.submit(job.sign_pdf, writer, output=out).result()
     return out.getvalue()

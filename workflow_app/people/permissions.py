@@ -43,6 +43,7 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     LETTER_READ = "letter.read"
     LETTER_PREVIEW = "letter.preview"
+    LETTER_BUNDLE = "letter.bundle"  # take a day's letters away as one file
     LETTER_END = "letter.end"  # propose that a letter be corrected by a new one or declared void
     LETTER_END_SETTLE = "letter.end_settle"
     RECORD_VIEW = "record.view"
@@ -110,6 +111,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.EVIDENCE_READ: frozenset({_AP, _OF, _DS, _LD}),
     P.LETTER_READ: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.LETTER_PREVIEW: frozenset({_OF, _DS, _LD}),
+    P.LETTER_BUNDLE: frozenset({_CL, _OF, _DS, _LD}),
     P.LETTER_END: frozenset({_OF}),
     P.LETTER_END_SETTLE: frozenset({_DS, _LD}),
     P.RECORD_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
