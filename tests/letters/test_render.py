@@ -8,6 +8,7 @@ from flask import Flask
 
 from tests.letters.making import Issue, set_sample
 from tests.letters.pdf_reading import flat
+from workflow_app.audit.event import AuditEvent
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import ExternalFault, RuleViolation
@@ -127,6 +128,7 @@ def test_after_the_last_attempt_the_letter_shows_failed_and_can_be_retried(
         for _ in range(render.ATTEMPTS):
             app.extensions["jobs"].drain(app)
     assert _again(letter).state == "failed"
+    assert list(db.session.scalars(db.select(AuditEvent.action))).count("letter.failed") == 1
     with transaction():
         retry_render(letter_by_id(letter.id))
     app.extensions["jobs"].drain(app)

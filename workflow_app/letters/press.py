@@ -185,7 +185,7 @@ def _press() -> Press:
 
 def handle(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Answer one job: facts and bytes, or the refusal. Lack of memory ends the process."""
-    from workflow_app.letters.typesetting import TextTooLong
+    from workflow_app.letters.lengths import TextTooLong
 
     try:
         if job.get("warm"):

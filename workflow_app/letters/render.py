@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app
 
+from workflow_app.audit import log
 from workflow_app.foundation.clock import Clock
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AppError, ExternalFault, RuleViolation
@@ -18,6 +19,7 @@ from workflow_app.letters.letter import Letter, LetterState, letter_by_id
 from workflow_app.letters.seal import SealOrder, SealPlace, SealProvider, provider_for
 from workflow_app.letters.template import kept
 from workflow_app.letters.verification import qr_svg
+from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
 
 ATTEMPTS = 5  # failures after which the letter shows as failed; the job engine may go on trying
@@ -126,7 +128,7 @@ def render_letter(letter_id: int) -> None:
         failpoint("letter.stored")
     except (AppError, OSError) as fault:
         db.session.rollback()
-        _note_fault(letter_id, fault)
+        _note_fault(letter_id, fault, now=clock.now())
         raise RenderFailed(None, letter=letter_id, reason=str(fault)[:250]) from fault
     _register(letter_id, digest=digest, made=made, now=clock.now())
     failpoint("letter.registered")
@@ -166,7 +168,7 @@ def _register(letter_id: int, *, digest: str, made: Made, now: datetime) -> None
         deliver_to_inbox(letter, now=now)
 
 
-def _note_fault(letter_id: int, fault: Exception) -> None:
+def _note_fault(letter_id: int, fault: Exception, *, now: datetime) -> None:
     with transaction():
         letter = _locked(letter_id)
         if letter.file_digest is not None:
@@ -175,6 +177,10 @@ def _note_fault(letter_id: int, fault: Exception) -> None:
         letter.last_fault = str(fault)[:300]
         if letter.attempts >= ATTEMPTS and letter.state == LetterState.ISSUED:
             letter.state = LetterState.FAILED
+            log.record(
+                actor=Actor.system(), action="letter.failed", object_type="letter", object_id=str(letter.id),
+                case_no=letter.case_no, details={"letter": letter.number, "fault": letter.last_fault}, now=now,
+            )  # fmt: skip
 
 
 def _locked(letter_id: int) -> Letter:
