@@ -37,6 +37,8 @@ def preview(code: str, context: Mapping[str, Any], *, on: date | None = None, or
     day = on or legal_day(current_app.extensions["clock"].now())
     plain = content.plain(kind, context)
     faults = faults_of(kind, plain)
+    if content.long_items(kind, plain):
+        return Preview(pdf=b"", pages=[], faults=faults)
     frozen = _marked(kind, plain) | {
         "number": f"{organ_code}{kind.kind_word}〔{day.year}〕　号",
         "title": kind.title,
