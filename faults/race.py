@@ -37,7 +37,7 @@ from workflow_app.settings import Settings
 
 RIVALS = 8
 FULL = {"claims": 40, "decisions": 20, "corrections": 20, "numberings": 200}
-QUICK = {"claims": 3, "decisions": 2, "corrections": 2, "numberings": 60}
+QUICK = {"claims": 2, "decisions": 1, "corrections": 1, "numberings": 40}
 Act = Callable[[int], object]
 
 

@@ -14,8 +14,9 @@ from tests.letters.making import Issue, set_sample
 from workflow_app.cli_letters import letters_commands
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import ConfigurationFault, ExternalFault
-from workflow_app.letters import certificates
+from workflow_app.letters import certificates, render
 from workflow_app.letters.certificates import FileKeys, SealKeyUnreadable, keep_key, trial_certificate
+from workflow_app.letters.delivery import inbox_of
 from workflow_app.letters.letter import Letter, letter_by_id
 from workflow_app.letters.render import letter_file, render_letter
 from workflow_app.letters.seal import NullSeal, Sealed, SealOrder, SealPlace, provider_for
@@ -127,6 +128,39 @@ def test_a_letter_is_signed_whole_and_bears_its_seal_over_the_date(certified: Ce
         assert left > 250  # over signature and date, which stand right
         assert document.Root.Perms.DocMDP.Reason == f"{letter.title} {letter.number}"
         assert b"/seal.svg" not in pdf
+
+
+class _Killed(BaseException):
+    """Nothing catches it, as nothing catches a kill."""
+
+
+def test_a_kill_at_any_point_leaves_one_signed_letter(
+    app: Flask, certified: CertificateSeal, issue: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for point in ("letter.set", "letter.rendered", "letter.stored", "letter.registered"):
+        made = issue("L02")
+        letter_id, organisation_id = made.id, int(made.organisation_id or 0)
+
+        def kill(name: str, at: str = point) -> None:
+            if name == at:
+                raise _Killed
+
+        with monkeypatch.context() as armed:
+            armed.setattr(render, "failpoint", kill)
+            with pytest.raises(_Killed):
+                render_letter(letter_id)
+        db.session.rollback()
+        db.session.expire_all()
+        before = letter_by_id(letter_id).file_digest
+        assert (before is not None) is (point == "letter.registered"), point
+        render_letter(letter_id)
+        db.session.expire_all()
+        again = letter_by_id(letter_id)
+        assert (again.state, again.seal, again.file_digest) == ("rendered", "signed", before or again.file_digest), (
+            point
+        )
+        assert _signature(letter_file(again)).known
+        assert len(inbox_of(organisation_id)) == again.serial, "served once each"
 
 
 def test_two_departments_one_certificate(certified: CertificateSeal, app: Flask) -> None:
