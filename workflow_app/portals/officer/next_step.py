@@ -78,7 +78,14 @@ def _may_extend(view: CaseView, actor: Actor) -> bool:
     return extensions_left(running, view.kind.key) > 0 and may(actor, Permission.EXTENSION_REQUEST, view.case)
 
 
-def extendable(view: CaseView) -> Deadline | None:
-    """Return the running clock that the law lets be extended, or None."""
+def extendable(view: CaseView, *, by_party: bool = False) -> Deadline | None:
+    """Return the running clock whose extension the office may ask for, or with `by_party` the party, or None."""
     running = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.due_on is not None)
-    return next((d for d in running if d.key in view.kind.extendable), None)
+    found = (d for d in running if d.key in view.kind.extendable)
+    return next((d for d in found if (d.step in view.kind.party_steps) == by_party), None)
+
+
+def extended(view: CaseView) -> Deadline | None:
+    """Return the running clock for which an extension was asked that nobody has settled."""
+    running = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.due_on is not None)
+    return next((d for d in running if any(e.settled_at is None for e in d.extensions)), None)
