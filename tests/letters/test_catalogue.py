@@ -14,7 +14,25 @@ REMEDIES = {
     **{"L17": False, "L18": False, "L19": False, "L11R": False},
     **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15B": False},
 }
-NOTICES = ("L01", "L02", "L03", "L04", "L06", "L09", "L10N", "L11", "L12", "L13", "L13B", "L14", "L15B", "L17", "L18", "L19", "L11R")
+NOTICES = (
+    "L01",
+    "L02",
+    "L03",
+    "L04",
+    "L06",
+    "L09",
+    "L10N",
+    "L11",
+    "L12",
+    "L13",
+    "L13B",
+    "L14",
+    "L15B",
+    "L17",
+    "L18",
+    "L19",
+    "L11R",
+)
 FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15"), "decision")
 
 

@@ -67,7 +67,7 @@ def _l18(step: StepContext) -> Context:
     approver = db.session.get(Account, extension.settled_by_id)
     clock = telling.term_of(step.case)
     granted = bool(extension.granted)
-    return _basis(article or label("rectification.extension_basis")) | {
+    return _basis(article or str(step.case.details["basis_article"])) | {
         "notice_number": str(step.case.details.get("notice", "")),
         "original_due_on": extension.due_before.isoformat(),
         "reason": extension.reason,
