@@ -34,18 +34,19 @@ from workflow_app.actions.open_several import open_several
 from workflow_app.actions.rehearse_letter import rehearse_letter
 from workflow_app.actions.stay_case import request_resumption, request_stay, settle_resumption, settle_stay
 from workflow_app.actions.sweep_deadlines import deadline_sweep
+from workflow_app.actions.take_over_cases import succession_sweep
 from workflow_app.cases import kinds
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.kinds import ProcessKind, kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import case_view
-from workflow_app.foundation.database import db
+from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AppError, InvalidInput, NotFound, NotPermitted, RuleViolation
 from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import inbox
 from workflow_app.people.accounts import Role
-from workflow_app.people.departments import Department
+from workflow_app.people.departments import Department, Succession
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.history import last_of
 
@@ -357,6 +358,19 @@ def test_a_decision_to_stop_the_execution_stays_it_and_the_days_left_run_on(worl
         task_id=beside(number, "approve_resumption").id, granted=True, note="", actor=world.approver, now=later
     )
     assert term(number).due_on == date(2027, 2, 1), "all thirty days were left, the day of resumption is the first"
+
+
+def test_the_heir_of_a_department_goes_on_with_it_from_receipt(world: w.World) -> None:
+    number = verified(world, unperformed(world))
+    there = db.session.scalars(sa.select(Department).where(Department.id != world.department_id)).one()
+    with transaction():
+        merger = Succession(code=w.HOUSING, kind="merged", effective_on=TODAY, successor_code=there.code)
+        db.session.add(merger)
+    assert succession_sweep(w.NOON) == 1
+    heir = replace(world.officer_two, department_id=there.id)
+    w.answer(number, heir, {"verdict": "returned", "note": "承接以后重新核对"})
+    assert (w.case(number).department_id, w.task(number).assignee_id) == (there.id, heir.account_id)
+    assert "taken_over" in told(world)
 
 
 def test_no_32_only_the_recognising_department_opens_and_others_are_told_which_one_it_is(world: w.World) -> None:

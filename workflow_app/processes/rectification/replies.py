@@ -5,8 +5,10 @@ from typing import Any
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, FormContext, StepContext
 from workflow_app.cases.timeline import tell
+from workflow_app.foundation.database import db
 from workflow_app.law.letter_words import penal_words_in
-from workflow_app.processes.rectification.telling import decide, last_decision, propose
+from workflow_app.people.accounts import Account
+from workflow_app.processes.rectification.telling import decide, propose
 
 PLAN = ("obligations", "term_basis", "basis_article")
 
@@ -71,7 +73,9 @@ def keep_verification(context: StepContext) -> None:
 
 
 def keep_confirmation(context: StepContext) -> None:
-    """Put the second officer's word on the finding; the case stays with the first."""
-    decision = decide(context, step="confirm")
+    """Put the second officer's word on the finding; the case stays with the first, where they are of its department still."""
+    decision, case = decide(context, step="confirm"), context.case
     decision.details = decision.details | {"second": context.actor.name}
-    context.case.assignee_id = last_decision(context.case.id).proposed_by_id
+    first = db.session.get_one(Account, decision.proposed_by_id)
+    if first.department_id == case.department_id:
+        case.assignee_id = first.id
