@@ -11,6 +11,7 @@ from tests.papers import pdf
 from tests.portals.clients import open_doors, token_in
 from tests.portals.desk import Desk
 from tests.processes.rectifications import noticed, opened, unperformed
+from workflow_app.actions.stay_case import request_stay, settle_stay
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db
 from workflow_app.people.departments import Department
@@ -81,6 +82,22 @@ def test_the_party_reports_item_by_item_with_papers_and_asks_for_more_days(app: 
     task = beside(number)
     page = head.read(f"/desk/cases/{number}/tasks/{task.id}/extension".removesuffix("/extension"))
     assert "延长 10 日" in page
+
+
+def test_what_is_stayed_asks_nothing_of_the_party(app: Flask, world: w.World) -> None:
+    number = noticed(world, unperformed(world))
+    request_stay(
+        case_number=number, ground="execution_stopped", facts="法院裁定停止执行", paper="（2026）甘01行停1号",
+        actor=world.officer, now=w.NOON,
+    )  # fmt: skip
+    waiting = sa.select(CaseTask).where(CaseTask.step == "approve_stay")
+    task_id = db.session.scalars(waiting).one().id
+    settle_stay(task_id=task_id, granted=True, note="", basis_article="第七十三条", actor=world.approver, now=w.NOON)
+    party = Desk.of(app, "qiye")
+    page = party.read(f"/my/cases/{number}")
+    assert ("督促整改已经中止办理" in page, "去报告整改情况" in page) == (True, False)
+    party.read(f"/my/cases/{number}/correct", status=422)
+    assert "没有可以延长的期限" in party.read(f"/my/cases/{number}/extension")
 
 
 def pdf_file() -> BytesIO:

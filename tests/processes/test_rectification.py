@@ -331,7 +331,7 @@ def test_a_quashed_decision_ends_it_at_every_stage(world: w.World, road: Any) ->
 def test_an_objection_does_not_stop_it_but_is_told(world: w.World) -> None:
     number = noticed(world, unperformed(world))
     happen(number, disputed)
-    assert w.case(number).stage == "perform"
+    assert case_view(number, world.applicant, w.NOON).party_step == "perform"
     assert "rectification_disputed" in {n.key for n in inbox(world.officer)}
     happen(number, deleted)
     assert (w.case(number).outcome, record_status(number)) == ("ended", "DELETED")

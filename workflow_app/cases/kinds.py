@@ -140,6 +140,7 @@ class ProcessKind:
     offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
     purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
     opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind
+    waits_for_dispute: bool = True  # whether its party has nothing to do while another case disputes the record
     promised: Promised | None = None
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()

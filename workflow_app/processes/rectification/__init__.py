@@ -36,6 +36,7 @@ PROCESS = ProcessKind(
     opening=Opening(suits=rules.suits, candidates=CANDIDATES, foreign="rectification_not_competent"),
     party_steps=frozenset({"perform"}),
     purposes=tuple(f"rectified_{n}" for n in range(1, rules.MOST + 1)),
+    waits_for_dispute=False,
     letters=("L17", "L18", "L19", "L11R"),
     milestones=MILESTONES,
     reactions=REACTIONS,
