@@ -52,10 +52,12 @@ def refused(reader: Reader, name: str) -> None:
 
 def test_from_notice_to_a_verification_that_fails(served: Served, seat: Callable[[str], Reader]) -> None:
     _address, app, world = served
+    officer, second, head, party = seat("jingban"), seat("jingban2"), seat("shenpi"), seat("qiye")
+    officer.go("/desk/openings/rectification")
+    officer.look("rectification-batch-empty")
     with app.app_context():
         record = unperformed(world, subject_name=LONG_NAME)
         unperformed(world)
-    officer, second, head, party = seat("jingban"), seat("jingban2"), seat("shenpi"), seat("qiye")
     officer.go("/desk/openings/rectification")
     officer.look("rectification-batch")
     officer.page.check(f"input[name=record][value='{record}']")
@@ -123,6 +125,7 @@ def test_from_notice_to_a_verification_that_fails(served: Served, seat: Callable
         (officer, f"/desk/cases/{number}", "rectification-case-ended"),
         (officer, f"/desk/records/{record}", "rectification-record-ended"),
         (party, f"/my/cases/{number}", "rectification-my-case-ended"),
+        (party, f"/my/cases/{number}/extension", "rectification-extension-none"),
     ):
         reader.go(path)
         reader.look(name)
