@@ -79,10 +79,12 @@ def _on_case(moment: Moment, case: Row) -> Iterator[Deed]:
     officer = one_of(moment, Role.OFFICER, case) if not moment.errs() else anybody(moment)
     party = moment.town.party if not moment.errs() else anybody(moment)
     kind, running = kind_of(case["kind"]), [d for d in moment.picture.of("deadlines", case["id"]) if not d["closed_at"]]
+    extendable = [d["step"] in kind.party_steps for d in running if d["key"] in kind.extendable]
+    asker = party if any(extendable) else officer
     yield Deed(
-        name=f"ask for an extension by {officer.name}",
-        do=lambda: request_extension(case_number=number, reason=REASON, actor=officer, now=now),
-        weight=0.8 if any(d["key"] in kind.extendable for d in running) else 0.05,
+        name=f"ask for an extension by {asker.name}",
+        do=lambda: request_extension(case_number=number, reason=REASON, actor=asker, now=now),
+        weight=0.8 if extendable else 0.05,
     )
     in_time = kind.withdrawal is not None and case["decided_at"] is None
     yield Deed(

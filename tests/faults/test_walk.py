@@ -44,8 +44,9 @@ def test_nothing_is_found_and_every_arrow_is_gone_along(place: Place, kind: str)
 
 
 @ON_SQLITE
-def test_every_arrow_of_a_revocation_is_gone_along(place: Place) -> None:
-    run = walk(replace(place, kinds=("revocation",)), 8, seed=3, further=6)
+@pytest.mark.parametrize(("kind", "further"), [("revocation", 6), ("rectification", 12)])
+def test_every_arrow_of_what_staff_open_is_gone_along(place: Place, kind: str, further: int) -> None:
+    run = walk(replace(place, kinds=(kind,)), 8, seed=3, further=further)
     assert (run.stuck, run.violations, run.unvisited) == ([], [], [])
 
 

@@ -59,6 +59,24 @@ SAYS = {
         "标注在执行完毕时取消。",
         "可以自收到之日起15日内向甘肃省发展和改革委员会申请复核。",
     ],
+    "L17": [
+        "履行期限已于2026年8月25日届满。",
+        "（一）缴纳罚款38000元",
+        "标准：全额缴清。",
+        "期限：2026年12月24日前（含当日）。",
+        "验收方式：核对缴款书。",
+        "1.由本机关启动约谈。",
+        "对本通知有异议的，可以向本机关陈述、说明情况。",
+    ],
+    "L18": ["原整改期限2026年12月24日。", "整改期限延长至2027年1月8日。", "陈建军。"],
+    "L19": [
+        "核查人员：王丽萍、李建国。",
+        "2.设置安全警示标志：没有到位（至今没有设置）。",
+        "部分整改。",
+        "五、不到位清单",
+        "六、后续办理",
+    ],
+    "L11R": ["整改和核查的期限停止计算", "三、恢复的条件"],
     "L15B": ["原办结期限2026年12月3日。", "要调取原卷。", "2026年12月17日。", "陈建军。"],
 }
 PLAIN = (
@@ -109,6 +127,13 @@ def test_remedies_are_told_where_the_party_may_contest(code: str, texts: dict[st
 def test_a_provisional_date_says_so_in_words(code: str, flag: str, provisional: bool) -> None:
     text = flat(set_sample(code, **{flag: provisional}))
     assert ("预估日期：该年度放假安排尚未公布" in text) is provisional
+
+
+def test_a_refused_extension_and_everything_put_right_say_so() -> None:
+    refused = flat(set_sample("L18", result_kinds=["refused"], new_due_on=None, refusal="理由不充分"))
+    assert "不批准延期，整改期限不变。理由：理由不充分。" in refused
+    done = flat(set_sample("L19", result_kinds=["done"], missing=None, conclusion="整改到位"))
+    assert "五、不到位清单" not in done and "五、后续办理" in done
 
 
 def test_a_repair_that_only_waits_is_not_called_ended() -> None:

@@ -118,5 +118,7 @@ def test_what_staff_open_has_a_page_and_words_for_its_case(kind: ProcessKind) ->
         return
     assert not kind.applied_for
     assert (ROOT / "templates" / "processes" / kind.key / "file.html").exists()
+    assert kind.opening.candidates is None or (ROOT / "templates" / "processes" / kind.key / "batch.html").exists()
+    assert not kind.opening.foreign or has_label(f"error.{kind.opening.foreign}")
     shown = [field for step in ("file", *kind.party_steps) for field in kind.forms[step].fields]
     assert [f.name for f in shown if not has_label(f"field.{kind.key}.{f.name}")] == []

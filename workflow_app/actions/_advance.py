@@ -103,8 +103,11 @@ def _arm(case: Case, armed: Armed, *, day: date, now: datetime) -> Deadline:
 
 def _open_task(case: Case, engine_id: str, step: str, role: Role, place: int | None, *, now: datetime) -> CaseTask:
     """Open a task in its lane, of the department that works on the case or of the one that was asked. Work that comes back
-    to an officer goes to the one who knows the case."""
+    to an officer goes to the one who knows the case, but for what another person has to do."""
     to_party = role is WITH_ORGANISATION
+    knows = case.assignee_id if role is Role.OFFICER else None
+    if knows is not None and knows == kind_of(case.kind).form_for(step).not_by(case):
+        knows = None
     task = CaseTask(
         case=case,
         engine_id=engine_id,
@@ -112,8 +115,8 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, place: int | N
         role=role,
         department_id=None if to_party or role is Role.CLERK else place,
         organisation_id=case.organisation_id if to_party else None,
-        assignee_id=case.assignee_id if role is Role.OFFICER else None,
-        claimed_at=now if role is Role.OFFICER and case.assignee_id else None,
+        assignee_id=knows,
+        claimed_at=now if knows else None,
         opened_at=now,
     )
     db.session.add(task)

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, touch
+from workflow_app.cases.kinds import kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import hand_over
 from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.people.permissions import Permission, require
+from workflow_app.people.permissions import Permission, forbid_same_person, require
 
 
 @transactional
@@ -23,6 +24,8 @@ def claim_task(*, task_id: int, actor: Actor, now: datetime) -> CaseTask:
         return task
     if task.assignee_id is not None:
         raise Conflict("task_claimed_by_other", number=task.case.number)
+    if task.engine_id is not None:
+        forbid_same_person(kind_of(task.case.kind).form_for(task.step).not_by(task.case), actor)
     task.assignee_id, task.claimed_at = actor.account_id, now
     if actor.role is Role.OFFICER:
         task.case.assignee_id = actor.account_id

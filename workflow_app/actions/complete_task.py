@@ -22,7 +22,7 @@ from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.people.permissions import Permission, require
+from workflow_app.people.permissions import Permission, forbid_same_person, require
 
 LANES = {
     Role.APPLICANT: Permission.CASE_CORRECT,
@@ -67,6 +67,7 @@ def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | Non
         raise RuleViolation("case_stays", number=case.number)
     kind = kind_of(case.kind)
     form = kind.form_for(task.step)
+    forbid_same_person(form.not_by(case), actor)
     context = FormContext(case=case, actor=actor, now=now, today=legal_day(now))
     cleaned = form.check(context, clean(form, answer))
     task.answer, task.closed_at, task.closed_by_id = cleaned, now, actor.account_id

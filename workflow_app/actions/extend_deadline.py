@@ -1,18 +1,24 @@
-"""Extending a legal deadline: asked for by the officer with a reason, once, and granted or refused by another person."""
+"""Extending a legal deadline: asked for with a reason, as often as the law says, and granted or refused by another person.
+
+Whose step a clock runs for asks for it: the officer, or the party for a clock of its own. A kind that has the step
+`refuse_extension` tells of a refusal by it; else only the office reads of one.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from workflow_app.audit import log
 from workflow_app.cases import clocks
 from workflow_app.cases.case import Case, locked_case, touch
 from workflow_app.cases.deadlines import Deadline, Extension
-from workflow_app.cases.kinds import StepContext, kind_of
+from workflow_app.cases.kinds import ProcessKind, StepContext, kind_of
 from workflow_app.cases.tasks import APPROVE_EXTENSION, CaseTask
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transactional
-from workflow_app.foundation.errors import Conflict, NotFound, RuleViolation
+from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import typed_text
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Actor, Role
@@ -23,13 +29,19 @@ MAX_REASON, MAX_ARTICLE = 1000, 300
 
 
 @transactional
-def request_extension(*, case_number: str, reason: str, actor: Actor, now: datetime) -> Extension:
-    """Ask for the one extension of the running decision clock. Raises RuleViolation where none is left or none is running."""
+def request_extension(
+    *, case_number: str, reason: str, actor: Actor, now: datetime, days: int | None = None
+) -> Extension:
+    """Ask for an extension of the running clock, by as much as the law allows where no `days` are given (in its own unit).
+
+    Raises InvalidInput on `reason` and `days`, RuleViolation where no extension is left, none can be had or one waits.
+    """
     case = locked_case(case_number)
-    require(actor, Permission.EXTENSION_REQUEST, case)
+    by_party = actor.role is Role.APPLICANT
+    require(actor, Permission.CASE_CORRECT if by_party else Permission.EXTENSION_REQUEST, case)
     text = typed_text("reason", reason, limit=MAX_REASON)
     kind = kind_of(case.kind)
-    deadline = next((d for d in clocks.open_deadlines(case) if d.key in kind.extendable), None)
+    deadline = extendable_clock(case, kind, by_party=by_party)
     if deadline is None or deadline.due_on is None:
         raise RuleViolation("nothing_to_extend", number=case.number)
     _refuse_late(deadline, legal_day(now))
@@ -37,8 +49,10 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
         allowed = value_of(f"{kind.key}.extend_times", on=deadline.started_on)
         raise RuleViolation("extension_used", basis=allowed.basis, times=allowed.value, number=case.number)
     law = value_of(f"{kind.key}.extend", on=deadline.started_on)
+    if days is not None and not 1 <= days <= law.value:
+        raise InvalidInput({"days": label("field_error.extension_days", most=law.value)})
     extension = Extension(
-        value=law.value,
+        value=days or law.value,
         unit=law.unit,
         reason=text,
         requested_by_id=actor.account_id,
@@ -48,9 +62,16 @@ def request_extension(*, case_number: str, reason: str, actor: Actor, now: datet
     deadline.extensions.append(extension)
     _open_approval(case, now=now)
     touch(case, now=now)
-    tell(case.id, "extension_requested", actor=actor, now=now, public=False, reason=text, days=law.value)
-    _audit(case, "extension.requested", {"reason": text, "days": law.value}, actor=actor, now=now)
+    facts: dict[str, Any] = {"reason": text, "days": extension.value}
+    tell(case.id, "extension_requested", actor=actor, now=now, public=by_party, **facts)
+    _audit(case, "extension.requested", facts, actor=actor, now=now)
     return extension
+
+
+def extendable_clock(case: Case, kind: ProcessKind, *, by_party: bool) -> Deadline | None:
+    """Return the running clock that may be extended for the party, or for the office."""
+    running = (d for d in clocks.open_deadlines(case) if d.key in kind.extendable)
+    return next((d for d in running if (d.step in kind.party_steps) == by_party), None)
 
 
 @transactional
@@ -82,9 +103,11 @@ def settle_extension(
         raise RuleViolation("nothing_to_extend", number=case.number)
     if granted:
         clocks.grant(extension, deadline)
-        answer = {"extension": extension, "basis_article": article}
-        context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
-        kind_of(case.kind).steps["extend"](context)
+    answer = {"extension": extension, "basis_article": article}
+    context = StepContext(case=case, params={}, answer=answer, actor=actor, now=now, today=legal_day(now))
+    told = kind_of(case.kind).steps.get("extend" if granted else "refuse_extension")
+    if told is not None:
+        told(context)
     clocks.project_due(case, clocks.open_deadlines(case))
     touch(case, now=now)
     facts = {

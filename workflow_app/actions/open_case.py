@@ -16,12 +16,18 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
-from workflow_app.people.accounts import Actor
-from workflow_app.people.permissions import Permission, require
+from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.permissions import DEPARTMENT_ROLES, Permission, in_scope, require
 from workflow_app.records.classification import responsible_department
 from workflow_app.records.credit_record import CreditRecord
 
 OPENING = "file"
+
+
+class NotCompetent(NotPermitted):
+    """Another department answers for the record; the facts say which."""
+
+    code = "not_competent"
 
 
 def open_case(
@@ -45,10 +51,21 @@ def openable_record(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRe
     record = db.session.scalar(query)
     if record is None or kind.opening is None:
         raise NotFound("record_not_found")
+    check_competence(record, kind, actor)
     require(actor, Permission.CASE_OPEN, record)
     if kind.opening.role is not actor.role:
         raise NotPermitted(permission=Permission.CASE_OPEN.value)
     return record
+
+
+def check_competence(record: CreditRecord, kind: ProcessKind, actor: Actor) -> None:
+    """Tell a department that may know of a record, and is not the one that answers for it, which one is (rulebook §12.2 no.
+    32: 谁认定、谁约谈). Raises NotCompetent; a record that does not exist for the actor stays hidden."""
+    ours = actor.role in DEPARTMENT_ROLES or actor.role is Role.SUPERVISOR
+    if kind.opening is None or not kind.opening.foreign or not ours or actor.department_id == record.department_id:
+        return
+    if record.published or in_scope(actor, record):
+        raise NotCompetent(kind.opening.foreign, kind=kind.title, department=record.department_name)
 
 
 def _open(record_id: int, kind: ProcessKind, form: Answer, *, key: str | None, actor: Actor, now: datetime) -> Case:

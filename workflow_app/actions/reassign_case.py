@@ -10,6 +10,7 @@ from workflow_app.actions._advance import open_tasks
 from workflow_app.audit import log
 from workflow_app.cases.case import Case, check_version, locked_case
 from workflow_app.cases.idempotency import earlier_result, remember, request_digest
+from workflow_app.cases.kinds import kind_of
 from workflow_app.cases.timeline import tell
 from workflow_app.cases.urges import hand_over
 from workflow_app.foundation.database import db, transaction
@@ -90,7 +91,8 @@ def _hand_on(case: Case, officer: Account, reason: str, *, actor: Actor, now: da
     case.assignee_id, case.acted_at = officer.id, now
     for task in open_tasks(case):
         if task.role == Role.OFFICER:
-            task.assignee_id, task.claimed_at = officer.id, now
+            barred = task.engine_id is not None and kind_of(case.kind).form_for(task.step).not_by(case) == officer.id
+            task.assignee_id, task.claimed_at = (None, None) if barred else (officer.id, now)
     hand_over(case)
     names: dict[str, Any] = {
         "before_name": before.name if before else label("alarm.nobody"),

@@ -200,7 +200,8 @@ def read(deadline: Deadline, today: date, calendar: Calendar | None = None) -> C
     total = deadline.value + sum(e.value for e in deadline.extensions if e.granted)
     days = remaining_working_days(today, deadline.due_on, calendar) if deadline.due_on else None
     light = _light(deadline, days)
-    past = 0 if days is None else max(0, min(total, total - days))
+    left = days if deadline.unit == Unit.WORKING_DAYS or deadline.due_on is None else (deadline.due_on - today).days
+    past = 0 if left is None else max(0, min(total, total - left))
     return Clock(
         deadline=deadline,
         label=label(f"clock.{deadline.key}"),

@@ -69,7 +69,8 @@ class TaskForm:
     `check` returns the clean answer or raises InvalidInput or RuleViolation; `keep` leaves behind what the answer itself
     is (a proposal, a reply), before the engine moves; `route` returns the few values the diagram's gateways read;
     `prefill` proposes values for an empty form; `letter` returns code and content of the letter an answer leads to, for
-    a preview, called after `keep` in a trial that is taken back.
+    a preview, called after `keep` in a trial that is taken back; `not_by` names the account whose act this one checks, which
+    neither does it nor has it in hand.
     """
 
     step: str
@@ -79,6 +80,7 @@ class TaskForm:
     route: Callable[[Answer], Answer] = lambda _answer: {}
     prefill: Callable[[FormContext], Answer] = lambda _context: {}
     letter: Callable[[StepContext], tuple[str, Answer] | None] = lambda _context: None
+    not_by: Callable[[Case], int | None] = lambda _case: None
 
 
 Reaction = Callable[[Case, Any, Actor, datetime], None]
@@ -100,10 +102,13 @@ class EnquiryRoad:
 @dataclass(frozen=True, kw_only=True)
 class Opening:
     """How staff begin a case on a record of their department, where a kind is not applied for: who does, and whether it
-    is offered on a record as it stands on a day. The form is that of the step `file`."""
+    is offered on a record as it stands on a day. The form is that of the step `file`. With `candidates` cases are begun from a
+    list too, many at once."""
 
     suits: Callable[[CreditRecord, date], bool]
     role: Role = Role.OFFICER
+    candidates: Callable[[date], Any] | None = None  # the records for a list, as a condition on their columns
+    foreign: str = ""  # the code of the refusal that names the competent department to others who know the record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +140,7 @@ class ProcessKind:
     offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
     purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
     opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind
+    waits_for_dispute: bool = True  # whether its party has nothing to do while another case disputes the record
     promised: Promised | None = None
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
@@ -201,6 +207,11 @@ def kind_of(key: str) -> ProcessKind:
 def openable_on(record: CreditRecord, *, role: Role, on: date) -> list[ProcessKind]:
     """Return the kinds that somebody of a role may open on a record on a day."""
     return [k for k in all_kinds() if k.opening and k.opening.role is role and k.opening.suits(record, on)]
+
+
+def batch_kinds(role: Role) -> list[ProcessKind]:
+    """Return the kinds that somebody of a role may open from a list of records."""
+    return [k for k in all_kinds() if k.opening and k.opening.candidates and k.opening.role is role]
 
 
 def application_kind() -> ProcessKind:

@@ -49,8 +49,12 @@ def stands_still(case: Case) -> bool:
 
 
 def is_disputed_elsewhere(case: Case) -> bool:
-    """Tell whether an open case stands still until another case on its record is over."""
-    return not case.is_closed and case.record.dispute_case_no not in (None, case.number)
+    """Tell whether an open case stands still until another case on its record is over, where its kind lets it."""
+    return (
+        kind_of(case.kind).waits_for_dispute
+        and not case.is_closed
+        and case.record.dispute_case_no not in (None, case.number)
+    )
 
 
 def standing_of(case_id: int, now: datetime) -> CaseStanding:

@@ -15,6 +15,7 @@ from workflow_app.demo.afterwards import afterwards
 from workflow_app.demo.morning import morning
 from workflow_app.demo.objections import objections
 from workflow_app.demo.people import Cast
+from workflow_app.demo.rectifications import rectifications
 from workflow_app.demo.stage import ARTICLE, Stage
 from workflow_app.foundation.database import db
 
@@ -45,6 +46,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> t
     _side_roads(stage, records)
     morning(stage, first=len(crowd))
     objections(stage, first=len(crowd) + 30)
+    rectifications(stage, first=len(crowd) + 40)
     afterwards(stage, mine["repaired"])
     db.session.rollback()
     while deadline_sweep(now):

@@ -83,6 +83,8 @@ class CreditRecord(Model):
     status: Mapped[str] = mapped_column(sa.String(20))
     repair_case_no: Mapped[str | None] = mapped_column(sa.String(24))
     dispute_case_no: Mapped[str | None] = mapped_column(sa.String(24))
+    rectification_case_no: Mapped[str | None] = mapped_column(sa.String(24))  # 整改中: for staff, never public
+    rectified_on: Mapped[date | None] = mapped_column(sa.Date)  # 已整改: the day it was performed, as verified
     shield: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)  # the ruling behind a temporary shield
     contest: Mapped[dict[str, Any] | None] = mapped_column(
         sa.JSON(none_as_null=True)

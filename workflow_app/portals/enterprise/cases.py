@@ -15,7 +15,7 @@ from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import CaseView, applicant_cases, case_view
 from workflow_app.foundation.database import db
-from workflow_app.foundation.errors import InvalidInput, NotFound
+from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Role
 from workflow_app.people.permissions import Permission
@@ -176,6 +176,8 @@ def _answers(view: CaseView) -> dict[str, Any]:
 
 def _correction(view: CaseView, *, errors: Mapping[str, str], values: Mapping[str, Any] | None = None) -> str:
     draft = draft_of(current_actor().account_id, f"task:{_open_task(view)}")
+    if view.party_step is None:
+        raise RuleViolation("case_stays", number=view.case.number)
     return render_template(
         f"processes/{view.case.kind}/{view.party_step}.html",
         view=view,

@@ -13,6 +13,7 @@ bp.app_context_processor(staff_context)
 from workflow_app.portals.officer import (  # noqa: E402
     advice,
     asked,
+    batch_openings,
     cases,
     counter,
     counter_kinds,
@@ -47,6 +48,7 @@ if find_spec("workflow_app.portals.officer.imports"):
 __all__ = [
     "advice",
     "asked",
+    "batch_openings",
     "bp",
     "cases",
     "counter",

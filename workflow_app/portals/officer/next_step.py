@@ -39,7 +39,7 @@ class NextStep:
 
 def next_step(view: CaseView, actor: Actor) -> NextStep:
     """Return what the reader can do next."""
-    open_to_me = tuple(t for t in view.tasks if _open_to(t, actor))
+    open_to_me = tuple(t for t in view.tasks if _open_to(t, actor, view))
     first, *rest = open_to_me or (None,)
     shown = first or (view.tasks[0] if view.tasks else None)
     return NextStep(
@@ -51,7 +51,9 @@ def next_step(view: CaseView, actor: Actor) -> NextStep:
     )
 
 
-def _open_to(task: CaseTask, actor: Actor) -> bool:
+def _open_to(task: CaseTask, actor: Actor, view: CaseView) -> bool:
+    if task.engine_id is not None and view.kind.form_for(task.step).not_by(view.case) == actor.account_id:
+        return False  # it checks what they did themselves
     return task.role == actor.role and task.department_id in (None, actor.department_id)
 
 
@@ -78,7 +80,14 @@ def _may_extend(view: CaseView, actor: Actor) -> bool:
     return extensions_left(running, view.kind.key) > 0 and may(actor, Permission.EXTENSION_REQUEST, view.case)
 
 
-def extendable(view: CaseView) -> Deadline | None:
-    """Return the running clock that the law lets be extended, or None."""
+def extendable(view: CaseView, *, by_party: bool = False) -> Deadline | None:
+    """Return the running clock whose extension the office may ask for, or with `by_party` the party, or None."""
     running = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.due_on is not None)
-    return next((d for d in running if d.key in view.kind.extendable), None)
+    found = (d for d in running if d.key in view.kind.extendable)
+    return next((d for d in found if (d.step in view.kind.party_steps) == by_party), None)
+
+
+def extended(view: CaseView) -> Deadline | None:
+    """Return the running clock for which an extension was asked that nobody has settled."""
+    running = (c.deadline for c in view.clocks if c.deadline.closed_at is None and c.deadline.due_on is not None)
+    return next((d for d in running if any(e.settled_at is None for e in d.extensions)), None)

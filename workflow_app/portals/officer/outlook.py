@@ -13,10 +13,11 @@ from workflow_app.people.calendars import current_calendar
 from workflow_app.records.credit_record import CreditRecord, facts_of
 
 
-def extended_due(deadline: Deadline, kind_key: str) -> Due:
-    """Return the due day of a running clock if its next extension were granted."""
-    more = value_of(f"{kind_key}.extend", on=deadline.started_on)
-    return due_of(deadline, current_calendar(), more=more.value)
+def extended_due(deadline: Deadline, kind_key: str, *, more: int | None = None) -> Due:
+    """Return the due day of a running clock if an extension were granted, of so many of its units or of the law's."""
+    return due_of(
+        deadline, current_calendar(), more=more or value_of(f"{kind_key}.extend", on=deadline.started_on).value
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

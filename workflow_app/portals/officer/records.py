@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import render_template, request
 
 from workflow_app.cases.case import Case
-from workflow_app.cases.kinds import ProcessKind, openable_on
+from workflow_app.cases.kinds import ProcessKind, all_kinds, batch_kinds, openable_on
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.law.facts import InfoType
@@ -29,7 +29,7 @@ from workflow_app.records.lifecycle import FINAL
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_tasks_of, tasks_by_record
 
 PAGE_SIZE = 30
-KINDS = ("all", "todo", "unclassified", "unperformed", "in_repair", "repaired", "lists")
+KINDS = ("all", "todo", "unclassified", "unperformed", "in_repair", "rectifying", "repaired", "lists")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,9 @@ def records() -> str:
     search, kind = request.args.get("search", "").strip()[:100], request.args.get("kind", "all")
     kind = kind if kind in KINDS else "all"
     page = _page(current_actor(), search, kind, request.args.get("page", 1, int))
-    return render_template("portals/officer/records.html", page=page, search=search, kind=kind, kinds=KINDS)
+    return render_template(
+        "portals/officer/records.html", page=page, search=search, kind=kind, kinds=KINDS, batches=_batches()
+    )
 
 
 @bp.get("/records/<int:record_id>")
@@ -66,6 +68,7 @@ def record(record_id: int) -> str:
         cases=_cases_on(record_id),
         tasks=open_tasks_of(record_id),
         openable=_openable(card.record, card.today),
+        elsewhere=_elsewhere(card.record, card.today),
         final=FINAL,
         advice=advice_of(record_id),
         invitation=invitation_of(record_id),
@@ -122,6 +125,8 @@ def _query(actor: Actor, search: str, kind: str) -> sa.Select[Any]:
             return query.where(CreditRecord.repair_case_no.is_not(None))
         case "lists":
             return query.where(CreditRecord.record_type != InfoType.PENALTY.value)
+        case "rectifying":
+            return query.where(CreditRecord.rectification_case_no.is_not(None))
         case "repaired":
             return query.where(CreditRecord.status == "REPAIRED")
         case _:
@@ -141,6 +146,20 @@ def _openable(record: CreditRecord, today: date) -> list[ProcessKind]:
     running = sa.select(Case.kind).where(Case.record_id == record.id, Case.closed_at.is_(None))
     going = set(db.session.scalars(running))
     return [kind for kind in openable_on(record, role=actor.role, on=today) if kind.key not in going]
+
+
+def _batches() -> list[ProcessKind]:
+    """The kinds the reader may open from a list of records."""
+    actor = current_actor()
+    return batch_kinds(actor.role) if may(actor, Permission.CASE_OPEN) else []
+
+
+def _elsewhere(record: CreditRecord, today: date) -> list[ProcessKind]:
+    """The kinds that suit a record and that its own department alone opens, for a reader of another one."""
+    actor = current_actor()
+    if actor.department_id in (None, record.department_id):
+        return []
+    return [k for k in all_kinds() if k.opening and k.opening.foreign and k.opening.suits(record, today)]
 
 
 def _cases_on(record_id: int) -> list[Case]:

@@ -17,7 +17,7 @@ from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound, NotPermitted
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
-from workflow_app.portals.officer.next_step import extendable
+from workflow_app.portals.officer.next_step import extended
 from workflow_app.portals.officer.outlook import extended_due
 from workflow_app.portals.officer.people import names_of
 from workflow_app.portals.officer.precedents import precedents
@@ -101,7 +101,7 @@ def work_beside(number: str, task_id: int, step: str | None = None) -> Work:
 def beside_page(number: str, task_id: int, *, errors: Mapping[str, str]) -> str:
     """Return the page of work beside the diagram (an extension, an unknown write-back)."""
     work = work_beside(number, task_id)
-    deadline = extendable(work.view)
+    deadline, asked = extended(work.view), work.view.pending_extension
     return render_template(
         f"portals/officer/{work.task.step}.html",
         work=work,
@@ -110,7 +110,7 @@ def beside_page(number: str, task_id: int, *, errors: Mapping[str, str]) -> str:
         typed=request.form,
         errors=errors,
         names=names_of(work.view),
-        after=extended_due(deadline, work.view.kind.key) if deadline else None,
+        after=extended_due(deadline, work.view.kind.key, more=asked.value) if deadline and asked else None,
     )
 
 
