@@ -292,6 +292,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "held": _with_task(world, RecordTaskKind.HELD, status="SUSPENDED", published=False),
         "unclear": _with_task(world, RecordTaskKind.ORDER),
         "entry": make_entry(world),
         "notice": _measure_notice(numbers["proposed"]),

@@ -16,6 +16,7 @@ from workflow_app.letters import grid
 from workflow_app.letters.lengths import check_length
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_FAULTS = re.compile("【待补：[^】<]*】|〓+")
 _END = ("。", "！", "？", "；", "：", "…", "。）", "。”")
 
 
@@ -71,7 +72,14 @@ def html_of(*, digest: str, sources: dict[str, str], content: dict[str, Any], sh
     if environment.loader is None:
         environment.loader = DictLoader(sources)
     figures = _figures(content, sheet) if sheet["format"] != "form" else {}
-    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    html = environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    return _with_marks(html) if sheet.get("draft") else html
+
+
+def _with_marks(html: str) -> str:
+    """Mark in a draft what stops its issue, in place: gaps, and types no font has (the words of `preview`)."""
+    head, body, rest = html.partition("<body")
+    return head + body + _FAULTS.sub(r"<mark>\g<0></mark>", rest)
 
 
 def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
@@ -79,7 +87,8 @@ def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
         organ=content["organ_name"],
         title=content["title"],
         signed_on=day(content["issued_on"]),
-        document=sheet["format"] == "decision",
+        sheet=sheet["format"],
+        party=content["addressee_name"],
     )
 
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from workflow_app.foundation.database import UTCDateTime
 
-revision = "0013"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
