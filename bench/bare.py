@@ -28,6 +28,10 @@ class Bare:
         """Set letters."""
         return list(self.pool.map(_set, questions))
 
+    def pids(self) -> list[int]:
+        """Return the processes at work."""
+        return list(self.pool._processes)
+
     def close(self) -> None:
         """End the pool."""
         self.pool.shutdown()

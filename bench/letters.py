@@ -64,7 +64,7 @@ def _run(folder: Path, many: int) -> dict[str, Any]:
     worker = subprocess.Popen([sys.executable, "-m", "workflow_app.jobs.worker"], stderr=subprocess.DEVNULL)
     watch = _Memory(worker.pid)
     watch.start()
-    ours = theirs = 0.0
+    ours = theirs = our_work = their_work = 0.0
     made = 0
     try:
         world = _world(app)
@@ -75,14 +75,17 @@ def _run(folder: Path, many: int) -> dict[str, Any]:
             start = time.perf_counter()
             ids = _issue(app, world, many)  # issuing is not what is measured: the clock starts when all wait
             issued = time.perf_counter() - start
-            before = _made(app, ids)
+            before, worked = _made(app, ids), _worked(worker.pid)
             start = time.perf_counter()
             made += _drain(app, ids)
             ours += (time.perf_counter() - start) / max(1, many - before)
+            our_work += (_worked(worker.pid) - worked) / max(1, many - before)
             questions = _questions(app, ids)
+            worked = sum(map(_worked, bare.pids()))
             start = time.perf_counter()
             bare.set(questions)
             theirs += (time.perf_counter() - start) / many
+            their_work += (sum(map(_worked, bare.pids())) - worked) / many
             print(f"{many} letters issued in {issued:.1f} s; {ROUNDS / ours:.1f} a second", file=sys.stderr)
     finally:
         watch.over.set()
@@ -94,6 +97,7 @@ def _run(folder: Path, many: int) -> dict[str, Any]:
         "letters_per_s": round(ROUNDS / ours, 2),
         "rss_mb": round(watch.peak, 1),
         "weasyprint_per_s": round(ROUNDS / theirs, 2),
+        "work_vs_weasyprint": round(their_work / our_work, 3),  # processor time, which other work hardly lengthens
         "letters": made,
     }
 
@@ -170,6 +174,18 @@ class _Memory(threading.Thread):
         """Look twice a second."""
         while not self.over.wait(0.5):
             self.peak = max(self.peak, sum(map(_rss, [self.pid, *_children(self.pid)])))
+
+
+def _worked(pid: int) -> float:
+    """Return the processor seconds of a process and its children, those that have ended too."""
+    total = 0.0
+    for one in [pid, *_children(pid)]:
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15] if one == pid else fields[11:13])) / os.sysconf("SC_CLK_TCK")
+    return total
 
 
 def _children(pid: int) -> list[int]:
