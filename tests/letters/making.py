@@ -9,7 +9,7 @@ from workflow_app.letters.catalogue import LETTERS
 from workflow_app.letters.content import freeze
 from workflow_app.letters.letter import Letter
 from workflow_app.letters.render import set_letter
-from workflow_app.letters.seal import sample_seal
+from workflow_app.letters.seal_drawing import sample_seal
 from workflow_app.letters.template import template_set
 from workflow_app.letters.verification import qr_svg
 from workflow_app.people.departments import Department

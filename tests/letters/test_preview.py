@@ -68,4 +68,4 @@ def test_an_unverified_article_is_a_fault_of_the_draft(app: Flask) -> None:
 
 def test_a_text_that_is_too_long_is_a_fault_without_pages(app: Flask) -> None:
     draft = preview("L02", sample("L02", record_facts="长" * 30_000), on=DAY)
-    assert (draft.pages, draft.faults) == ([], ["文书中有过长的内容，请精简后再试。"])
+    assert (draft.pages, draft.faults) == ([], ["太长，印不下：原认定事实"])

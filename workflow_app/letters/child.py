@@ -23,6 +23,7 @@ from workflow_app.letters.wire import read_message, write_message
 
 PACKAGE = Path(__file__).parents[1]
 MEMORY = 512 * 1024 * 1024  # a letter of 60 pages peaks at 410 MB of address space
+FILE = 64 * 1024 * 1024  # of any file it writes; a copy of the largest font takes 31 MB
 WALL_SECONDS = 30.0
 LETTERS_PER_CHILD = 300  # WeasyPrint grows by about 20 MB in 360 letters
 PREFIX = "letter-press-"
@@ -54,7 +55,7 @@ class PressChild:
         command = [sys.executable, "-c", _BOOT, str(PACKAGE), str(FONTS), str(self.scratch), _own()]
         environment = {"PATH": os.defpath, "TMPDIR": str(self.scratch), "HOME": str(self.scratch), "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed words
-            limited(command, memory=MEMORY),
+            limited(command, memory=MEMORY, file_bytes=FILE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

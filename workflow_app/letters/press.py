@@ -18,6 +18,11 @@ from workflow_app.letters.wire import serve
 
 MAX_PAGES = 60
 FAMILIES = ("Fandol", "HanaMin", "Noto Serif SC", "Noto Sans SC")
+PX = 0.75  # points in a CSS pixel
+SEAL_PAGE = (
+    "<!DOCTYPE html><html lang=zh-CN><title>印章</title><style>@page{size:42mm 42mm;margin:0}body{margin:0}"
+    "img{display:block;width:42mm;height:42mm;opacity:.82}</style><img src='asset:seal.svg' alt='印章'>"
+)
 MIME = {".svg": "image/svg+xml"}
 
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
@@ -88,7 +93,14 @@ class Press:
         except FatalURLFetchingError as refusal:  # derives from BaseException: `except Exception` would not see it
             raise Refused("letter_fetches", address=str(refusal)[:200]) from None
         self._inspect(document)
-        return {"pages": len(document.pages)}, pdf
+        return {"pages": len(document.pages), "seal": _seal_place(document)}, pdf
+
+    def set_seal(self, svg: str) -> bytes:
+        """Return a seal as a page of its own size, to be imported as the picture of a signature."""
+        from weasyprint import HTML
+
+        page = HTML(string=SEAL_PAGE, url_fetcher=_fetcher({"seal.svg": svg}), base_url="asset:")
+        return bytes(page.write_pdf(font_config=self.fonts, pdf_variant="pdf/a-2b"))
 
     def _style(self, digest: str, sources: dict[str, str], fetcher: Any) -> Any:
         from weasyprint import CSS
@@ -139,6 +151,15 @@ class Press:
             raise Refused("letter_badly_set", problems="; ".join([*sorted(strange), *self.warnings.messages])[:300])
 
 
+def _seal_place(document: Any) -> dict[str, Any] | None:
+    """Return where the seal of a signature belongs: page from 0 and box in points from below, None where no place is kept."""
+    for number, page in enumerate(document.pages):
+        if "seal" in page.anchors:
+            x1, y1, x2, y2 = page.anchors["seal"]
+            return {"page": number, "box": [x1 * PX, (page.height - y2) * PX, x2 * PX, (page.height - y1) * PX]}
+    return None
+
+
 def _assets(sources: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix("_shared/"): text for name, text in sources.items() if name.endswith(".svg")}
 
@@ -169,12 +190,14 @@ def _press() -> Press:
 
 def handle(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Answer one job: facts and bytes, or the refusal. Lack of memory ends the process."""
-    from workflow_app.letters.typesetting import TextTooLong
+    from workflow_app.letters.lengths import TextTooLong
 
     try:
         if job.get("warm"):
             _press()
             return {"ok": True}, b""
+        if "seal" in job:
+            return {"ok": True}, _press().set_seal(job["seal"])
         facts, pdf = _press().set(job)
     except Refused as refusal:
         return {"ok": False, "code": refusal.code, "facts": refusal.facts}, b""

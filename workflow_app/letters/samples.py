@@ -15,7 +15,7 @@ from workflow_app.letters.catalogue import LETTERS, SAMPLE, SHARED, LetterKind, 
 from workflow_app.letters.content import freeze
 from workflow_app.letters.remedy import remedy_periods
 from workflow_app.letters.render import set_letter
-from workflow_app.letters.seal import sample_seal
+from workflow_app.letters.seal_drawing import sample_seal
 from workflow_app.letters.template import template_set
 from workflow_app.letters.verification import qr_svg, verify_address
 

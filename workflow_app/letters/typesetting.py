@@ -13,16 +13,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from workflow_app.letters import grid
+from workflow_app.letters.lengths import check_length
 
-MAX_TEXT, MAX_LINES, MAX_RUN = 20_000, 200, 400
-_RUN = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{MAX_RUN},}}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _FAULTS = re.compile("【待补：[^】<]*】|〓+")
 _END = ("。", "！", "？", "；", "：", "…", "。）", "。”")
-
-
-class TextTooLong(ValueError):
-    """A passage that would cost minutes or hundreds of pages to set."""
 
 
 def day(value: str) -> str:
@@ -56,16 +51,6 @@ def lines(value: str) -> Markup:
     """Return a passage with its line breaks kept, everything else escaped."""
     check_length(value)
     return Markup("<br>").join(escape(part) for part in value.split("\n"))
-
-
-def check_length(value: Any) -> None:
-    """Raise TextTooLong where any text in a content is longer than a letter can carry (design figures: letters, §5)."""
-    if isinstance(value, str):
-        if len(value) > MAX_TEXT or value.count("\n") > MAX_LINES or _RUN.search(value):
-            raise TextTooLong(f"{len(value)} characters, {value.count(chr(10))} line breaks")
-        return
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        check_length(part)
 
 
 @cache

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     LETTER_READ = "letter.read"
     LETTER_PREVIEW = "letter.preview"
+    LETTER_BUNDLE = "letter.bundle"  # take a day's letters away as one file
+    LETTER_END = "letter.end"  # propose that a letter be corrected by a new one or declared void
+    LETTER_END_SETTLE = "letter.end_settle"
     RECORD_VIEW = "record.view"
     RECORD_LIST = "record.list"
     RECORD_IMPORT = "record.import"
@@ -109,6 +112,9 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.EVIDENCE_READ: frozenset({_AP, _OF, _DS, _LD}),
     P.LETTER_READ: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.LETTER_PREVIEW: frozenset({_OF, _DS, _LD}),
+    P.LETTER_BUNDLE: frozenset({_CL, _OF, _DS, _LD}),
+    P.LETTER_END: frozenset({_OF}),
+    P.LETTER_END_SETTLE: frozenset({_DS, _LD}),
     P.RECORD_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
@@ -147,7 +153,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 READING = frozenset(
     {
         *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.ENQUIRY_VIEW),
-        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER),
+        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER, P.LETTER_END, P.LETTER_END_SETTLE),
     }
 )
 
