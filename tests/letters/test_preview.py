@@ -9,17 +9,23 @@ from tests.letters.pdf_reading import flat
 from tests.letters.samples import sample
 from workflow_app.foundation.database import db
 from workflow_app.letters.catalogue import LETTERS
+from workflow_app.letters.content import plain
 from workflow_app.letters.letter import LetterCounter
-from workflow_app.letters.preview import preview
+from workflow_app.letters.preview import faults_of, preview
 
 DAY = date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("code", sorted(LETTERS))
-def test_a_complete_draft_has_no_faults_and_a_picture_for_each_page(app: Flask, code: str) -> None:
+def test_a_complete_content_has_no_faults(code: str) -> None:
+    assert faults_of(LETTERS[code], plain(LETTERS[code], sample(code))) == []
+
+
+@pytest.mark.parametrize("code", sorted({kind.format: kind.code for kind in LETTERS.values()}.values()))
+def test_a_complete_draft_of_each_format_has_a_picture_for_each_page(app: Flask, code: str) -> None:
     draft = preview(code, sample(code), on=DAY, organ_code="甘建")
     assert draft.faults == []
-    assert len(draft.pages) >= (1 if LETTERS[code].format == "record" else 2)
+    assert len(draft.pages) >= (1 if LETTERS[code].format in ("record", "form") else 2)
     assert all(page.startswith(b"\x89PNG") for page in draft.pages)
 
 

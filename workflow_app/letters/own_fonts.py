@@ -53,6 +53,8 @@ def own_fonts(folder: Path | None = None) -> OwnFonts:
         return OwnFonts()
     target = Path(tempfile.gettempdir()) / f"letter-own-fonts-{os.getuid()}"
     target.mkdir(mode=0o700, exist_ok=True)
+    if target.stat().st_uid != os.getuid():  # somebody else took the name in a folder that all may write to
+        target = Path(tempfile.mkdtemp(prefix="letter-own-fonts-"))
     # one folder for each set of files: a font that was taken out must not stay behind
     digests = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     target /= hashlib.sha256("".join(sorted(digests.values())).encode()).hexdigest()[:24]
