@@ -282,6 +282,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "unclear": _with_task(world, RecordTaskKind.ORDER),
         "entry": make_entry(world),
         "notice": _measure_notice(numbers["proposed"]),
         "watched": _with_task(world, RecordTaskKind.COMMITMENT, status="REPAIRED", published=False),
