@@ -19,7 +19,8 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of a form. `kind`: text, textarea, choice, date, checkbox, items, conditions, department."""
+    """One field of a form. `kind`: text, textarea, choice, date, checkbox, items, conditions, department, person (an account of
+    the case's department, by its id)."""
 
     name: str
     kind: str = "text"
@@ -69,7 +70,8 @@ class TaskForm:
     `check` returns the clean answer or raises InvalidInput or RuleViolation; `keep` leaves behind what the answer itself
     is (a proposal, a reply), before the engine moves; `route` returns the few values the diagram's gateways read;
     `prefill` proposes values for an empty form; `letter` returns code and content of the letter an answer leads to, for
-    a preview, called after `keep` in a trial that is taken back.
+    a preview, called after `keep` in a trial that is taken back; `not_by` names the account whose act this one checks, which
+    neither does it nor has it in hand.
     """
 
     step: str
@@ -79,9 +81,11 @@ class TaskForm:
     route: Callable[[Answer], Answer] = lambda _answer: {}
     prefill: Callable[[FormContext], Answer] = lambda _context: {}
     letter: Callable[[StepContext], tuple[str, Answer] | None] = lambda _context: None
+    not_by: Callable[[Case], int | None] = lambda _case: None
 
 
 Reaction = Callable[[Case, Any, Actor, datetime], None]
+Beginning = Callable[[Any], Answer | None]  # an event on a record → the answer to the form of `file`, None for no case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +104,13 @@ class EnquiryRoad:
 @dataclass(frozen=True, kw_only=True)
 class Opening:
     """How staff begin a case on a record of their department, where a kind is not applied for: who does, and whether it
-    is offered on a record as it stands on a day. The form is that of the step `file`."""
+    is offered on a record as it stands on a day. The form is that of the step `file`. With `candidates` cases are begun from a
+    list too, many at once."""
 
     suits: Callable[[CreditRecord, date], bool]
     role: Role = Role.OFFICER
+    candidates: Callable[[date], Any] | None = None  # the records for a list, as a condition on their columns
+    foreign: str = ""  # the code of the refusal that names the competent department to others who know the record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +146,7 @@ class ProcessKind:
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
+    begun_by: Mapping[str, Beginning] = field(default_factory=dict)  # events on a record that begin a case of this kind
 
     @property
     def title(self) -> str:

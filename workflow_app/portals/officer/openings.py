@@ -7,10 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.add_evidence import add_evidence
-from workflow_app.actions.open_case import OPENING, open_case
+from workflow_app.actions.open_case import OPENING, check_competence, open_case
 from workflow_app.cases.evidence import FINDING
 from workflow_app.cases.kinds import ProcessKind, all_kinds
 from workflow_app.foundation.clock import legal_day
+from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
@@ -22,6 +23,7 @@ from workflow_app.portals.shared.denials import refused_on_page
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
+from workflow_app.records.credit_record import CreditRecord
 
 
 @bp.get("/records/<int:record_id>/open/<kind>")
@@ -76,8 +78,11 @@ def add_finding(number: str) -> Response:
 
 def _kind(key: str, record_id: int) -> ProcessKind:
     """Return a kind that is opened by the reader's role. Raises NotFound for one that is not opened or does not exist."""
-    record_in_scope(record_id, Permission.CASE_OPEN)
     found = next((kind for kind in all_kinds() if kind.key == key and kind.opening is not None), None)
+    record = db.session.get(CreditRecord, record_id)
+    if found is not None and record is not None:
+        check_competence(record, found, current_actor())
+    record_in_scope(record_id, Permission.CASE_OPEN)
     if found is None or found.opening is None:
         raise NotFound("record_not_found")
     if found.opening.role is not current_actor().role:
