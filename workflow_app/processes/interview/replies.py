@@ -85,6 +85,7 @@ def keep_approval(context: StepContext) -> None:
 def keep_schedule(context: StepContext) -> None:
     """Put the meeting into the calendar and keep what the notice says of it."""
     scheduling.book(context)
+    remember(context, meeting=scheduling.in_words(context.case))
     remember(
         context,
         moved=0,
@@ -216,6 +217,7 @@ def prefill_verification(context: FormContext) -> Answer:
 def keep_move(context: StepContext) -> None:
     """Move the meeting, and count it: it is moved so often and no more."""
     scheduling.move(context)
+    remember(context, meeting=scheduling.in_words(context.case))
     moved = scheduling.moved_times(context.case) + 1
     kept = {key: context.answer[key] for key in SLOT}
     remember(context, moved=moved, move_note=context.answer["move_note"], reply={}, permitted=False, **kept)

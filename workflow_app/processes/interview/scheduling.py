@@ -59,6 +59,13 @@ def move(context: StepContext) -> None:
     appointments.move(the_appointment(context.case), slot_of(context.answer), now=context.now)
 
 
+def in_words(case: Case) -> dict[str, str]:
+    """Return the meeting as pages say it: when, where, and who takes part."""
+    found = the_appointment(case)
+    names = {str(part): "、".join(found.names(part)) for part in Part}
+    return names | {"day": found.local_day, "hours": found.hours, "room": found.room}
+
+
 def settle(context: StepContext, state: appointments.State) -> None:
     """Put down what became of the meeting."""
     appointments.settle(the_appointment(context.case), state, now=context.now)
