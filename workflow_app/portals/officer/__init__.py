@@ -12,6 +12,7 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     advice,
+    appointments,
     asked,
     cases,
     counter,
@@ -43,6 +44,7 @@ if find_spec("workflow_app.portals.officer.imports"):
 
 __all__ = [
     "advice",
+    "appointments",
     "asked",
     "bp",
     "cases",
