@@ -66,7 +66,11 @@ class Town(w.World):
 
 def make_town() -> Town:
     """Create the world of tests and the people an interview takes beside it."""
-    world = w.make_world()
+    return grown(w.make_world())
+
+
+def grown(world: w.World) -> Town:
+    """Add a leader and a third officer to a world."""
     with transaction():
         more = [
             Account(login=login, name=name, role=role, level=level, password_hash="!", created_at=w.NOON,
@@ -194,6 +198,15 @@ def verified(town: Town, number: str, *, state: str = "met", now: datetime = MEE
     rows = [{"key": "1", "state": state, "text": "现场核查。"}]
     do(number, "verify", town.officer, VERIFIED | {"checked": rows} | changes, now=now)
     do(number, "confirm", town.officer_two, YES, now=now)
+
+
+def path_of(number: str, step: str) -> str:
+    """Return the address of an open task for staff."""
+    case = w.case(number)
+    query = sa.select(CaseTask.id).where(
+        CaseTask.case_id == case.id, CaseTask.closed_at.is_(None), CaseTask.step == step
+    )
+    return f"/desk/cases/{number}/tasks/{db.session.scalars(query).one()}"
 
 
 def hand_in(town: w.World, number: str, purpose: str, *, now: datetime = w.NOON) -> None:

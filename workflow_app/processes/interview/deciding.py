@@ -57,6 +57,7 @@ def interviewed_before(case: Case, *, on: date) -> int:
             Case.id != case.id,
             Appointment.state == State.HELD,
             Appointment.starts_at >= start_of_day(since),
+            Appointment.starts_at < start_of_day(on),
         )
     )
     return db.session.scalar(query) or 0
