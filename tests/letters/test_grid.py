@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_app.letters.grid import MARK_MAX, balanced, figures, title_lines, width
+from workflow_app.letters.grid import MARK_MAX, figures, width
+from workflow_app.letters.titles import balanced, title_lines
 from workflow_app.letters.typesetting import clause, day, numeral, sentence
 
 

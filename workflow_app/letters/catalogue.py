@@ -30,7 +30,8 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterKind:
-    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys."""
+    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys; `titles`
+    says by which key of the content the title differs, and how."""
 
     code: str
     title: str
@@ -41,6 +42,15 @@ class LetterKind:
     folder: Path
     items: tuple[Item, ...]
     optional: Mapping[str, Any]
+    titles: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+
+    def title_of(self, content: Mapping[str, Any]) -> str:
+        """Return the title of a letter that says this: 终止 or 中止, where one kind stands for both."""
+        for key, names in self.titles.items():
+            value = content.get(key)
+            if isinstance(value, str | bool) and value in names:
+                return names[value]
+        return self.title
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -88,6 +98,7 @@ def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
             folder=path.parent,
             items=tuple(_item(key, value) for key, value in spec.items()),
             optional=common["optional"] | meta.get("optional", {}),
+            titles=meta.get("titles", {}),
         )
     except (KeyError, TypeError) as problem:
         raise ConfigurationFault("letter_meta_incomplete", file=str(path), problem=str(problem)) from None

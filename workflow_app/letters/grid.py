@@ -1,4 +1,4 @@
-"""The figures of GB/T 9704-2012 that depend on the words: where lines of the title break, how wide the signature is.
+"""The figures of GB/T 9704-2012 that depend on the words: how large the head is, how wide the signature, what keeps the grid.
 
 Lengths are millimetres and points as named; the type area is 156 by 225 mm, 22 lines of 28 characters.
 """
@@ -7,11 +7,12 @@ import math
 import unicodedata
 from typing import Any
 
+from workflow_app.letters.titles import balanced, title_lines
+
 LINE = 10.227  # mm; 22 lines are 224.99 mm (10.2273 would make 225.0006 and only 21 fit)
 CHARACTER = 15.79  # pt
 WIDTH = 442.2  # pt, 156 mm
 TITLE_LINE = 11.76  # mm, 22 pt type
-TITLE_MAX = 19  # characters of 22 pt in a line
 MARK_MAX = 19  # characters of the red head in a line
 SIGNATURE_MAX = 20
 MM = 25.4 / 72
@@ -55,38 +56,6 @@ def _mark_size(count: int, *, largest: int) -> tuple[float, float]:
     size = min(largest, WIDTH * 0.98 / count)
     spacing = max(0.0, min(8.0, (WIDTH * 0.94 - count * size) / count))
     return round(size, 1), round(spacing, 2)
-
-
-def title_lines(organ: str, title: str) -> list[str]:
-    """Return the title, organ and kind of letter, in balanced lines that break no word (词意完整, 梯形或菱形)."""
-    if len(organ) + len(title) <= TITLE_MAX - 4:
-        return [organ + title]
-    return [*balanced(organ, TITLE_MAX), *balanced(title, TITLE_MAX)]
-
-
-# a name is best broken where an organ's or a region's own name ends, never before or after a joining word
-_ORGAN = "局厅委会院"
-_REGION = "省市州县区盟旗"
-_JOINT = "和与及"
-
-
-def balanced(text: str, limit: int) -> list[str]:
-    """Return a name in as few lines as fit, about equally long, broken after a region where one is near the middle."""
-    count = math.ceil(len(text) / limit)
-    if count < 2:
-        return [text]
-    target = len(text) / count
-    best = min(range(2, len(text) - 1), key=lambda i: _break_cost(text, i, target, limit, count))
-    return [text[:best], *balanced(text[best:], limit)]
-
-
-def _break_cost(text: str, i: int, target: float, limit: int, count: int) -> float:
-    if i > limit or len(text) - i > limit * (count - 1):
-        return math.inf
-    before, after = text[i - 1], text[i]
-    bonus = 8.0 if before in _ORGAN and after not in "和与及文" else 5.0 if before in _REGION else 0.0
-    bonus -= 6.0 if after in _JOINT + _ORGAN or before in _JOINT else 0.0
-    return abs(i - target) - bonus
 
 
 def _signature_right(signature: list[str], signed_on: str) -> float:

@@ -12,6 +12,7 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from workflow_app.letters.wire import serve
 
@@ -20,11 +21,15 @@ FAMILIES = ("Fandol", "HanaMin", "Noto Serif SC", "Noto Sans SC")
 MIME = {".svg": "image/svg+xml"}
 
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
-<dir>{fonts}</dir><cachedir>{cache}</cachedir>
+<dir>{fonts}</dir>{own}<cachedir>{cache}</cachedir>
 <match target="pattern"><edit name="hinting" mode="assign"><bool>false</bool></edit>
 <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
 <match target="font"><edit name="hinting" mode="assign"><bool>false</bool></edit>
 <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match></fontconfig>"""
+
+OWN = """<match target="pattern"><test name="family" compare="eq"><string>{role}</string></test>
+<edit name="family" mode="assign" binding="strong"><string>{family}</string></edit></match>"""
+_own_names: list[str] = []
 
 
 class Refused(Exception):
@@ -129,7 +134,7 @@ class Press:
         if missing:
             named = [f"{c}（U+{ord(c):04X}）" for c in missing]
             raise Refused("letter_glyph_missing", characters=named, items="、".join(named))
-        strange = {f.family for f in document.fonts.values() if not f.family.startswith(FAMILIES)}
+        strange = {f.family for f in document.fonts.values() if not f.family.startswith((*FAMILIES, *_own_names))}
         if strange or self.warnings.messages:
             raise Refused("letter_badly_set", problems="; ".join([*sorted(strange), *self.warnings.messages])[:300])
 
@@ -183,11 +188,18 @@ def handle(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"ok": True, **facts}, pdf
 
 
+def _own_rules(own: dict[str, Any]) -> str:
+    """Return what the configuration says of the agency's own fonts: where they are, and which stands for which role."""
+    _own_names[:] = own["names"]
+    rules = [OWN.format(role=escape(role), family=escape(family)) for role, family in own["families"].items()]
+    return f"<dir>{escape(own['folder'])}</dir>{''.join(rules)}" if rules else ""
+
+
 def main() -> None:
     """Prepare fonts, then serve until standard input ends."""
-    fonts, scratch = Path(sys.argv[1]), Path(sys.argv[2])
+    fonts, scratch, own = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
     cache_folder = fonts / ".cache" if os.access(fonts, os.W_OK) else scratch / "cache"
     config = scratch / "fonts.conf"
-    config.write_text(FONTCONFIG.format(fonts=fonts, cache=cache_folder), "utf-8")
+    config.write_text(FONTCONFIG.format(fonts=fonts, own=_own_rules(own), cache=cache_folder), "utf-8")
     os.environ["FONTCONFIG_FILE"] = str(config)  # before the first import of WeasyPrint
     serve(handle)

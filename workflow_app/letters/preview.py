@@ -39,7 +39,7 @@ def preview(code: str, context: Mapping[str, Any], *, on: date | None = None, or
     faults = faults_of(kind, plain)
     frozen = _marked(kind, plain) | {
         "number": f"{organ_code}{kind.kind_word}〔{day.year}〕　号",
-        "title": kind.title,
+        "title": kind.title_of(plain),
         "issued_on": day.isoformat(),
         "issued_at": f"{day.isoformat()}T00:00:00+08:00",
         "verify_code": "",
@@ -66,7 +66,8 @@ def faults_of(kind: LetterKind, plain: Mapping[str, Any]) -> list[str]:
 def _marked(kind: LetterKind, plain: dict[str, Any]) -> dict[str, Any]:
     filled: dict[str, Any] = {item.key: None for item in kind.items} | _replaced(plain)
     for item in kind.items:
-        if content.is_due(item, plain) and content.lacks(item, plain.get(item.key)):
+        due = content.is_due(item, plain) or not plain.get(item.when[0] if item.when else "")  # owed, or not known yet
+        if due and content.lacks(item, plain.get(item.key)):
             filled[item.key] = _marker(item, filled.get(item.key))
     return filled
 

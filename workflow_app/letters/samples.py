@@ -52,9 +52,10 @@ def sample_letter(code: str, *, base: str, **changes: Any) -> Sample:
     Raises RuleViolation as `freeze` does for changes that leave it incomplete, RenderFailed as any letter.
     """
     kind, template = letter_kind(code), template_set(code)
-    content = freeze(kind, sample_content(code, **changes)) | {
+    frozen = freeze(kind, sample_content(code, **changes))
+    content = frozen | {
         "number": kind.number(organ_code=ORGAN_CODE, year=DAY.year, serial=12),
-        "title": kind.title,
+        "title": kind.title_of(frozen),
         "format": kind.format,
         "issued_on": DAY.isoformat(),
         "issued_at": datetime(DAY.year, DAY.month, DAY.day, 12, tzinfo=SHANGHAI).isoformat(),

@@ -17,6 +17,7 @@ from workflow_app.letters import grid
 MAX_TEXT, MAX_LINES, MAX_RUN = 20_000, 200, 400
 _RUN = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{MAX_RUN},}}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_FAULTS = re.compile("【待补：[^】<]*】|〓+")
 _END = ("。", "！", "？", "；", "：", "…", "。）", "。”")
 
 
@@ -86,7 +87,14 @@ def html_of(*, digest: str, sources: dict[str, str], content: dict[str, Any], sh
     if environment.loader is None:
         environment.loader = DictLoader(sources)
     figures = _figures(content, sheet) if sheet["format"] != "form" else {}
-    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    html = environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    return _with_marks(html) if sheet.get("draft") else html
+
+
+def _with_marks(html: str) -> str:
+    """Mark in a draft what stops its issue, in place: gaps, and types no font has (the words of `preview`)."""
+    head, body, rest = html.partition("<body")
+    return head + body + _FAULTS.sub(r"<mark>\g<0></mark>", rest)
 
 
 def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     CHANGE_VIEW = "change.view"
     CHANGE_SETTLE = "change.settle"  # approve or refuse what another person proposed
     PARAMETER_VIEW = "parameter.view"
+    LETTER_TEMPLATES = "template.view"  # how each kind of letter looks and what it must say
     JOB_VIEW = "job.view"
     JOB_RETRY = "job.retry"
     AUDIT_READ = "audit.read"  # administrators see their own acts only
@@ -136,6 +137,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CHANGE_VIEW: frozenset({_SY, _SE, _AU}),
     P.CHANGE_SETTLE: frozenset({_SY, _SE}),
     P.PARAMETER_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
+    P.LETTER_TEMPLATES: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
     P.JOB_VIEW: frozenset({_CL, _SY, _SE, _AU}),
     P.JOB_RETRY: frozenset({_CL, _SY}),
     P.AUDIT_READ: frozenset({_AU, _SY, _SE}),

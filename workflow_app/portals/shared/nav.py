@@ -52,6 +52,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("accounts", "admin.accounts", {}, "user", "", ADMINS),
     ("calendar", "admin.calendar", {}, "cal", "", ADMINS),
     ("parameters", "admin.parameters", {}, "book", "", LAW),
+    ("templates", "admin.letter_templates", {}, "letter", "", LAW | {Role.CLERK}),
     ("jobs", "admin.jobs", {}, "sync", "", ADMINS | {Role.CLERK}),
     ("audit", "admin.audit", {}, "eye", "", ADMINS),
 )
