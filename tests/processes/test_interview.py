@@ -14,6 +14,7 @@ from workflow_app.actions.open_case import open_case
 from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.cases.appointments import Appointment
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.histories import case_history
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, NotPermitted, RuleViolation
 from workflow_app.letters.letter import Letter
@@ -314,6 +315,8 @@ def test_what_is_put_right_is_closed_by_two_officers_and_nothing_of_it_is_public
     found = db.session.get_one(CreditRecord, record)
     assert (found.status, found.published) == ("PUBLISHED", True)
     assert {h.what for h in history.history_of(record)} >= {"interviewed", "interview_closed"}
+    meeting = case_history(w.case(number))["appointments"][0]
+    assert (meeting["state"], meeting["host"], meeting["uid"]) == ("held", ["王丽萍"], f"{number}-1")
 
 
 def test_a_reminder_that_leads_to_nothing_becomes_a_warning_in_the_same_case_and_that_to_measures_of_the_list(
