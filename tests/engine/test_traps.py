@@ -268,3 +268,26 @@ def test_the_library_alone_still_has_the_traps_we_guard_against() -> None:
         for _ in range(600):
             stock.do("u", again=True)
             stock.do("fix")
+
+
+def test_an_end_that_ends_its_scope_leaves_nothing_to_anybody_and_may_be_come_to_again() -> None:
+    case = Case(
+        diagram(
+            start(),
+            subprocess(
+                "wait", start("ws"), fork("both"), user("a"), user("b"),
+                node("endEvent", "all_over", node("terminateEventDefinition", "all")), end("we"),
+                arrows("ws both a we", "both b all_over"),
+            ),
+            user("u"), choice("g", "e"), end(), arrows("s wait u g e", "g wait", g__wait="again"),
+        ),
+        data={"again": False},
+    )  # fmt: skip
+    case.do("b", again=True)
+    assert [t.bpmn_id for t in case.open.values()] == ["u"]
+    case.do("u")
+    assert {t.bpmn_id for t in case.open.values()} == {"a", "b"}
+    case.do("a")
+    case.do("b", again=False)
+    case.do("u")
+    assert case.done

@@ -51,6 +51,13 @@ def test_every_arrow_of_what_staff_open_is_gone_along(place: Place, kind: str, f
 
 
 @ON_SQLITE
+def test_nothing_is_found_on_interviews(place: Place) -> None:
+    """Their every arrow is gone along by `./dev walk`; here are a few sequences."""
+    run = walk(replace(place, kinds=("interview",)), 3, seed=5, further=0)
+    assert (run.tried, run.stuck, run.violations) == (3, [], [])
+
+
+@ON_SQLITE
 def test_a_revocation_without_a_notice_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kind_of("revocation").steps, "give_notice", lambda _context: None)  # type: ignore[arg-type]
     run = walk(replace(place, kinds=("revocation",)), 20, seed=3, most=1)

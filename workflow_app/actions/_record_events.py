@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from workflow_app.cases.case import Case
-from workflow_app.cases.kinds import kind_of
+from workflow_app.cases.kinds import ProcessKind, all_kinds, kind_of
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor
@@ -33,7 +33,8 @@ TOLD = frozenset(
 
 @listen
 def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> None:
-    """Let every kind answer for its open cases on the record; a kind that declares nothing for an event is not asked."""
+    """Let every kind answer for its open cases on the record, and let those begin a case that an event begins; a kind that
+    declares nothing for an event is not asked."""
     require_transaction()
     for event in events:
         query = sa.select(Case).where(Case.record_id == event.record_id, Case.closed_at.is_(None))
@@ -43,6 +44,9 @@ def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> No
                 reaction(case, event, actor, now)
         if event.case_no is None and event.kind in TOLD:
             _tell_subject(event, now)
+        for kind in all_kinds():
+            if event.kind in kind.begun_by:
+                _begin(kind, event, actor=actor, now=now)
 
 
 def _tell_subject(event: RecordEvent, now: datetime) -> None:
@@ -53,3 +57,11 @@ def _tell_subject(event: RecordEvent, now: datetime) -> None:
         return
     what = "gone" if event.kind == "unshielded" and not record.published else event.kind
     notify(f"record_{what}", now=now, organisation_id=subject.id, record_id=record.id, document=record.document_number)
+
+
+def _begin(kind: ProcessKind, event: RecordEvent, *, actor: Actor, now: datetime) -> None:
+    from workflow_app.actions.open_case import open_by_event  # what begins a case delivers events itself
+
+    answer = kind.begun_by[event.kind](event)
+    if answer is not None:
+        open_by_event(event.record_id, kind, answer, actor=actor, now=now)

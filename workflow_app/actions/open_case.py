@@ -13,7 +13,7 @@ from workflow_app.cases.idempotency import earlier_result, remember, request_dig
 from workflow_app.cases.kinds import Answer, FormContext, ProcessKind, kind_of
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.clock import legal_day
-from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.database import db, require_transaction, transaction
 from workflow_app.foundation.errors import NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
@@ -94,6 +94,30 @@ def _open(record_id: int, kind: ProcessKind, form: Answer, *, key: str | None, a
     )  # fmt: skip
     remember(key, digest, case.number, actor=actor, now=now)
     failpoint("open.before_commit")
+    return case
+
+
+def open_by_event(record_id: int, kind: ProcessKind, form: Answer, *, actor: Actor, now: datetime) -> Case | None:
+    """Begin a case because something happened to its record: nobody asks for it, so nobody's permission is asked; `actor` is who
+    made it happen. Return None where one is open already, or no department answers for the record."""
+    require_transaction()
+    record = db.session.get_one(CreditRecord, record_id, with_for_update=True)
+    open_one = sa.select(Case.number).where(
+        Case.record_id == record_id, Case.kind == kind.key, Case.closed_at.is_(None)
+    )
+    if db.session.scalar(open_one) is not None or responsible_department(record, on=legal_day(now)) is None:
+        return None
+    house = Actor.system()
+    case = _new_case(record, kind, actor=house, now=now)
+    case.details = form
+    give_number(case, kind, now=now)
+    tell(case.id, "opened", actor=house, now=now, number=case.number, kind_title=kind.title)
+    start_process(case, kind, form, actor=house, now=now)
+    details = {"record": record.id, "form": form, "begun_by": actor.account_id}
+    log.record(
+        actor=house, action="case.opened", object_type="case", object_id=case.number, case_no=case.number,
+        details=details, now=now,
+    )  # fmt: skip
     return case
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions._advance import apply_step
@@ -57,6 +58,11 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
         return 1
     except StaleDataError:
         return 0  # somebody worked on the case at this moment; the next sweep looks again
+    except OperationalError:
+        logger.warning(
+            "deadline %s: the database was not to be had, the next sweep tries again", deadline_id, exc_info=True
+        )
+        return 0
     except Exception as error:
         logger.exception("deadline %s", deadline_id)
         with transaction():

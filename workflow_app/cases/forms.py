@@ -10,6 +10,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import clean_text
 
 MAX_ITEMS = 30
+MAX_ID = 9  # digits of a row's id
 
 
 def clean(form: TaskForm, values: Answer) -> Answer:
@@ -83,6 +84,17 @@ def _items(field: Field, value: Any) -> list[dict[str, str]]:
     return cleaned
 
 
+def _person(field: Field, value: Any) -> int | None:
+    text = str(value or "").strip()
+    if not text and not field.required:
+        return None
+    if not text:
+        raise ValueError("choose")
+    if not text.isdecimal() or len(text) > MAX_ID:
+        raise ValueError("unknown_choice")
+    return int(text)
+
+
 READERS: dict[str, Callable[[Field, Any], Any]] = {
     "text": _text,
     "textarea": _text,
@@ -92,4 +104,5 @@ READERS: dict[str, Callable[[Field, Any], Any]] = {
     "items": _items,
     "conditions": _items,
     "department": _text,
+    "person": _person,
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from workflow_app.cases.appointments import Appointment, Part
 from workflow_app.cases.case import Case
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.decisions import Decision
@@ -65,6 +66,7 @@ def _case(case: Case) -> Document:
         "evidence": [_columns(row) for row in _of(Evidence, case)],
         "letters": [_columns(row, without={"context"}) for row in _of(Letter, case)],
         "write_backs": [_order(row) for row in _of(WriteBack, case)],
+        "appointments": [_meeting(row) for row in _of(Appointment, case)],
         "slips": [_columns(row) for row in _of(UrgeSlip, case)],
     }
 
@@ -91,6 +93,11 @@ def _clock(deadline: Deadline) -> Document:
         "suspensions": [_columns(stop) for stop in deadline.suspensions],
         "extensions": [_columns(extension) for extension in deadline.extensions],
     }
+
+
+def _meeting(row: Appointment) -> Document:
+    """A meeting with the names of those who take part."""
+    return _columns(row) | {str(part): row.names(part) for part in Part}
 
 
 def _order(row: WriteBack) -> Document:

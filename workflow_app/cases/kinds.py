@@ -19,7 +19,8 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of a form. `kind`: text, textarea, choice, date, checkbox, items, conditions, department."""
+    """One field of a form. `kind`: text, textarea, choice, date, checkbox, items, conditions, department, person (an account of
+    the case's department, by its id)."""
 
     name: str
     kind: str = "text"
@@ -84,6 +85,7 @@ class TaskForm:
 
 
 Reaction = Callable[[Case, Any, Actor, datetime], None]
+Beginning = Callable[[Any], Answer | None]  # an event on a record → the answer to the form of `file`, None for no case
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +147,7 @@ class ProcessKind:
     commitments: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
     reactions: Mapping[str, Reaction] = field(default_factory=dict)
+    begun_by: Mapping[str, Beginning] = field(default_factory=dict)  # events on a record that begin a case of this kind
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from workflow_app.actions.write_note import write_note
 from workflow_app.cases.case import case_by_number
 from workflow_app.cases.query_codes import new_query_code
 from workflow_app.demo.afterwards import afterwards
+from workflow_app.demo.interviews import interviews
 from workflow_app.demo.morning import morning
 from workflow_app.demo.objections import objections
 from workflow_app.demo.people import Cast
@@ -47,6 +48,7 @@ def play(cast: Cast, mine: dict[str, int], crowd: list[int], now: datetime) -> t
     morning(stage, first=len(crowd))
     objections(stage, first=len(crowd) + 30)
     rectifications(stage, first=len(crowd) + 40)
+    interviews(stage, first=len(crowd) + 60)
     afterwards(stage, mine["repaired"])
     db.session.rollback()
     while deadline_sweep(now):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit, _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.util.task import TaskState
 
@@ -65,7 +66,11 @@ def scopes(workflow: Any) -> list[Any]:
 
 
 def sweep(workflow: Any) -> None:
-    """Remove what an ended side branch leaves behind: joins that wait for nothing would keep all history for ever."""
+    """Remove what an ended side branch leaves behind: joins that wait for nothing would keep all history for ever. Of an end that
+    ended its whole scope the library also tells whoever may listen outside; nobody has to."""
+    workflow.bpmn_events[:] = [
+        e for e in workflow.bpmn_events if not isinstance(e.event_definition, TerminateEventDefinition)
+    ]
     for part in scopes(workflow):
         for task in [t for t in part.tasks.values() if t._state & TaskState.FINISHED_MASK]:
             task.internal_data.pop("seen_events", None)  # event objects of a decided gateway

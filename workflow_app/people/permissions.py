@@ -38,6 +38,7 @@ class Permission(StrEnum):
     ENQUIRY_ASK = "enquiry.ask"  # ask another body (协查), and take it back
     ENQUIRY_VIEW = "enquiry.view"  # the body that was asked: the question and its papers, never the case
     ENQUIRY_ANSWER = "enquiry.answer"
+    APPOINTMENT_VIEW = "appointment.view"  # whom one's own department meets, when and where
     NOTE_WRITE = "note.write"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_READ = "evidence.read"
@@ -107,6 +108,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.ENQUIRY_ASK: frozenset({_OF}),
     P.ENQUIRY_VIEW: frozenset({_PR, _OF, _DS, _LD}),
     P.ENQUIRY_ANSWER: frozenset({_PR, _OF}),
+    P.APPOINTMENT_VIEW: frozenset({_OF, _DS, _LD}),
     P.NOTE_WRITE: frozenset({_CL, _OF, _DS, _LD}),
     P.EVIDENCE_ADD: frozenset({_AP, _OF}),
     P.EVIDENCE_READ: frozenset({_AP, _OF, _DS, _LD}),

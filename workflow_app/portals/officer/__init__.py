@@ -12,6 +12,7 @@ bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
     advice,
+    appointments,
     asked,
     batch_openings,
     cases,
@@ -47,6 +48,7 @@ if find_spec("workflow_app.portals.officer.imports"):
 
 __all__ = [
     "advice",
+    "appointments",
     "asked",
     "batch_openings",
     "bp",

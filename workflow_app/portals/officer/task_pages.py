@@ -16,6 +16,7 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound, NotPermitted
 from workflow_app.people.accounts import Actor
+from workflow_app.people.colleagues import staff_of
 from workflow_app.people.departments import Department
 from workflow_app.portals.officer.next_step import extended
 from workflow_app.portals.officer.outlook import extended_due
@@ -86,6 +87,7 @@ def task_page(work: Work, *, errors: Mapping[str, str], typed: Answer | None = N
         saved_at=draft.saved_at if draft and kept else None,
         names=names_of(work.view),
         departments=_departments(work.form),
+        colleagues=_colleagues(work),
         precedents=precedents(work.view),
     )
 
@@ -121,6 +123,13 @@ def _departments(form: TaskForm) -> list[tuple[str, str]]:
     query = sa.select(Department.code, Department.name, Department.region_name).where(Department.abolished_on.is_(None))
     rows = db.session.execute(query.order_by(Department.region_code, Department.name))
     return [(code, f"{name}（{region}）") for code, name, region in rows]
+
+
+def _colleagues(work: Work) -> list[tuple[str, str]]:
+    """The people of the case's department, for a form that asks for some of them."""
+    if all(field.kind != "person" for field in work.form.fields):
+        return []
+    return [(str(a.id), a.name) for a in staff_of(work.view.case.department_id)]
 
 
 def _proposed(work: Work) -> dict[str, Any]:

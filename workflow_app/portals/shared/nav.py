@@ -36,6 +36,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("waiting", "officer.desk", {"tab": "waiting"}, "clock", "waiting", DESK - {Role.PROVIDER, Role.CLERK}),
     ("asked", "officer.asked", {}, "ask", "asked", ASKED | {Role.PROVIDER}),
     ("enquiries", "officer.enquiries", {}, "ask", "enquiries", ASKED),
+    ("appointments", "officer.appointment_calendar", {}, "cal", "", ASKED),
     ("overview", "supervisor.overview", {}, "chart", "", OVERSEERS),
     ("slips", "supervisor.slips", {}, "bell", "", OVERSEERS),
     ("cases", "officer.desk", {"tab": "waiting"}, "inbox", "", READERS - DESK),
