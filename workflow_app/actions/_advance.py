@@ -106,7 +106,7 @@ def _open_task(case: Case, engine_id: str, step: str, role: Role, place: int | N
     to an officer goes to the one who knows the case, but for what another person has to do."""
     to_party = role is WITH_ORGANISATION
     knows = case.assignee_id if role is Role.OFFICER else None
-    if knows is not None and knows == kind_of(case.kind).form_for(step).not_by(case):
+    if knows is not None and knows == kind_of(case.kind).barred_from(step, case):
         knows = None
     task = CaseTask(
         case=case,

@@ -25,7 +25,7 @@ def claim_task(*, task_id: int, actor: Actor, now: datetime) -> CaseTask:
     if task.assignee_id is not None:
         raise Conflict("task_claimed_by_other", number=task.case.number)
     if task.engine_id is not None:
-        forbid_same_person(kind_of(task.case.kind).form_for(task.step).not_by(task.case), actor)
+        forbid_same_person(kind_of(task.case.kind).barred_from(task.step, task.case), actor)
     task.assignee_id, task.claimed_at = actor.account_id, now
     if actor.role is Role.OFFICER:
         task.case.assignee_id = actor.account_id

@@ -91,7 +91,7 @@ def _hand_on(case: Case, officer: Account, reason: str, *, actor: Actor, now: da
     case.assignee_id, case.acted_at = officer.id, now
     for task in open_tasks(case):
         if task.role == Role.OFFICER:
-            barred = task.engine_id is not None and kind_of(case.kind).form_for(task.step).not_by(case) == officer.id
+            barred = task.engine_id is not None and kind_of(case.kind).barred_from(task.step, case) == officer.id
             task.assignee_id, task.claimed_at = (None, None) if barred else (officer.id, now)
     hand_over(case)
     names: dict[str, Any] = {

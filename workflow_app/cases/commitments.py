@@ -15,9 +15,8 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.text import fold_code
 from workflow_app.law.facts import SubjectType
-from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.credit_record import CreditRecord, repaired_condition
 from workflow_app.records.import_cells import document_key
-from workflow_app.records.lifecycle import repaired_condition
 from workflow_app.records.masking import masked
 
 

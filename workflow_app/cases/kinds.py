@@ -161,6 +161,12 @@ class ProcessKind:
         except KeyError:
             raise ConfigurationFault("form_missing", kind=self.key, step=step) from None
 
+    def barred_from(self, step: str, case: Case) -> int | None:
+        """Return the account that must not do a step, because the step checks what it did; None for nobody, and for a step of a
+        newer drawing that has no form here yet."""
+        form = self.forms.get(step)
+        return form.not_by(case) if form else None
+
     def step_label(self, step: str) -> str:
         """The Chinese name of a step."""
         return label(f"step.{self.key}.{step}")

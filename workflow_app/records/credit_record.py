@@ -166,3 +166,9 @@ def facts_of(record: CreditRecord) -> RecordFacts:
         sector=record.sector or None,
         info_type=record.record_type,
     )
+
+
+def repaired_condition() -> sa.ColumnElement[bool]:
+    """Return `CreditRecord.is_repaired` as a condition of a query."""
+    left = sa.and_(CreditRecord.status == "DELISTED", CreditRecord.left_reason == label("record_left.repaired"))
+    return sa.or_(CreditRecord.status == "REPAIRED", left)

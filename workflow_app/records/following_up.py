@@ -13,9 +13,9 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history, lifecycle
+from workflow_app.records import history
 from workflow_app.records.assessment import original_end
-from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.credit_record import CreditRecord, repaired_condition
 from workflow_app.records.record_tasks import (
     RecordTask,
     RecordTaskKind,
@@ -48,7 +48,7 @@ def perhaps_to_check(*, today: date, after: int, limit: int) -> list[int]:
         new.id != CreditRecord.id,
     )
     query = sa.select(CreditRecord.id).where(
-        lifecycle.repaired_condition(),
+        repaired_condition(),
         sa.or_(CreditRecord.stops_on >= today, CreditRecord.stops_on.is_(None)),
         CreditRecord.subject_code.is_not(None),
         CreditRecord.id > after,

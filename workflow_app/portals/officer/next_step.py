@@ -52,7 +52,7 @@ def next_step(view: CaseView, actor: Actor) -> NextStep:
 
 
 def _open_to(task: CaseTask, actor: Actor, view: CaseView) -> bool:
-    if task.engine_id is not None and view.kind.form_for(task.step).not_by(view.case) == actor.account_id:
+    if task.engine_id is not None and view.kind.barred_from(task.step, view.case) == actor.account_id:
         return False  # it checks what they did themselves
     return task.role == actor.role and task.department_id in (None, actor.department_id)
 

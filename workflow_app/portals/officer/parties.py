@@ -18,8 +18,8 @@ from workflow_app.portals.officer import bp
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
-from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.lifecycle import FINAL, repaired_condition
+from workflow_app.records.credit_record import CreditRecord, repaired_condition
+from workflow_app.records.lifecycle import FINAL
 
 SHOWN = 100  # of each list: an enterprise with more is looked for in the lists themselves
 
