@@ -4,6 +4,8 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from workflow_app.letters.catalogue import LETTERS
+
 COMMON: dict[str, Any] = {
     "organ_name": "甘肃省住房和城乡建设厅",
     "addressee_name": "甘肃䶮鎔建筑工程有限公司",
@@ -18,8 +20,6 @@ COMMON: dict[str, Any] = {
     "legal_bases": [{"text": "《信用修复管理办法》（国家发展和改革委员会令第36号）", "verified": True}],
 }
 REMEDY = {"reconsideration_body": "甘肃省人民政府", "court": "兰州市城关区人民法院"}
-
-OF_NO_CASE = {"L01"}
 
 OWN: dict[str, dict[str, Any]] = {
     "L01": {
@@ -114,8 +114,35 @@ OWN: dict[str, dict[str, Any]] = {
             "自2026年11月24日起恢复公示和共享上述失信信息，按原最长公示期公示至2027年8月10日，不重新起算。",
             "拟自决定之日起不得申请信用修复；如于2026年11月24日决定，至2029年11月24日届满。",
         ],
-        "due_on": date(2026, 12, 1),
+        "period": "5个工作日",
         "ways": "可以在信用平台的“我的办件”里提交书面意见和材料，也可以到本机关当面陈述。",
+    },
+    "L24": {
+        "case_no": "GSXF-2026-000318",
+        "served_title": "不予信用修复决定书",
+        "served_number": "甘建信修不决〔2026〕3号",
+        "way": "留置送达",
+        "result": "已留置",
+        "tried_on": date(2026, 11, 24),
+        "deemed_on": date(2026, 11, 24),
+        "server": "王丽萍、李建国",
+        "place": "兰州市城关区雁滩路1号公司前台",
+        "receiver": "",
+        "receiver_identity": "",
+        "reason": "负责人看过文书以后拒绝签收，送达人说明情况、拍照，把文书留在前台。",
+        "witness": "雁滩街道某某社区居委会 张某",
+        "tracking": "",
+        "remark": "",
+    },
+    "L25": {
+        "served_title": "不予信用修复决定书",
+        "served_number": "甘建信修不决〔2026〕3号",
+        "served_issued_on": date(2026, 10, 12),
+        "cause": "采用其他方式无法送达",
+        "collect": "请到甘肃省住房和城乡建设厅领取文书（地址：兰州市城关区澜晖街243号；电话：0931-1286226）",
+        "period": "30日",
+        "expires_on": date(2026, 12, 24),
+        "legal_bases": [{"text": "《民事诉讼法》第九十五条", "verified": True}],
     },
     "L10": REMEDY
     | {
@@ -200,5 +227,5 @@ OWN: dict[str, dict[str, Any]] = {
 
 def sample(code: str, **changes: Any) -> dict[str, Any]:
     """Return a complete context of a letter, with changes."""
-    whole = COMMON | OWN[code] | changes
-    return deepcopy({key: value for key, value in whole.items() if key != "case_no" or code not in OF_NO_CASE})
+    common = {key: value for key, value in COMMON.items() if key in LETTERS[code].keys}
+    return deepcopy(common | OWN[code] | changes)

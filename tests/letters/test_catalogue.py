@@ -13,7 +13,7 @@ REMEDIES = {
     **{"L09": False, "L10": True, "L10N": False},
     **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15B": False},
 }
-NOTICES = ("L01", "L02", "L03", "L04", "L06", "L09", "L10N", "L11", "L12", "L13", "L13B", "L14", "L15B")
+NOTICES = ("L01", "L02", "L03", "L04", "L06", "L09", "L10N", "L11", "L12", "L13", "L13B", "L14", "L15B", "L25")
 FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15"), "decision")
 
 

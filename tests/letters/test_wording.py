@@ -4,6 +4,7 @@ import pytest
 
 from tests.letters.making import set_sample
 from tests.letters.pdf_reading import flat
+from tests.letters.samples import sample
 from workflow_app.letters.catalogue import LETTERS
 
 SAYS = {
@@ -58,19 +59,21 @@ SAYS = {
         "标注在执行完毕时取消。",
         "可以自收到之日起15日内向甘肃省发展和改革委员会申请复核。",
     ],
+    "L24": ["留置送达", "已留置", "2026年11月24日", "公司前台", "拒绝签收", "居委会张某", "王丽萍、李建国"],
+    "L25": ["不予信用修复决定书", "采用其他方式无法送达", "满30日，即2026年12月24日期满，视为送达", "领取文书"],
     "L15B": ["原办结期限2026年12月3日。", "要调取原卷。", "2026年12月17日。", "陈建军。"],
 }
-ALWAYS = [
-    "甘肃省住房和城乡建设厅",
-    "甘肃䶮鎔建筑工程有限公司：",
-    "统一社会信用代码：91620000MA7TEST00X",
-    "甘建罚决〔2025〕27号",
-    "2025年8月16日作出决定",
-    "联系电话：0931-1286226",
-    "地址：兰州市城关区澜晖街243号",
-    "《信用修复管理办法》（国家发展和改革委员会令第36号）的规定",
-    "文书核验码7K3M-9QWE-2HXT",
-]
+ALWAYS = {  # words by the item that they come from
+    "甘肃省住房和城乡建设厅": "organ_name",
+    "甘肃䶮鎔建筑工程有限公司": "addressee_name",
+    "统一社会信用代码：91620000MA7TEST00X": "addressee_code",
+    "甘建罚决〔2025〕27号": "record_document_number",
+    "2025年8月16日作出决定": "record_decided_on",
+    "联系电话：0931-1286226": "contact_phone",
+    "地址：兰州市城关区澜晖街243号": "contact_address",
+    "的规定": "legal_bases",
+    "文书核验码7K3M-9QWE-2HXT": "organ_name",
+}
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +84,17 @@ def texts() -> dict[str, str]:
 @pytest.mark.parametrize("code", sorted(LETTERS))
 def test_every_letter_carries_the_general_elements(code: str, texts: dict[str, str]) -> None:
     kind = LETTERS[code]
-    wanted = [*ALWAYS, kind.title, f"甘建{kind.kind_word}〔2026〕12号"]
-    if any(item.key == "case_no" for item in kind.items):
+    items = {item.key for item in kind.items}
+    wanted = [words for words, key in ALWAYS.items() if key in items] + [
+        kind.title,
+        f"甘建{kind.kind_word}〔2026〕12号",
+    ]
+    if "case_no" in items:
         wanted.append("案号：GSXF-2026-000318")
+    if "legal_bases" in items:
+        wanted += [row["text"] for row in sample(code)["legal_bases"]]
+    if kind.format != "form":  # a form sheet names its addressee in a cell, a letter writes to it
+        wanted.append("甘肃䶮鎔建筑工程有限公司：")
     assert [w for w in wanted if w not in texts[code]] == []
 
 

@@ -11,7 +11,7 @@ from workflow_app.foundation.errors import ConfigurationFault
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 SHARED = TEMPLATES / "_shared"
-FORMATS = ("decision", "notice")
+FORMATS = ("decision", "notice", "form")
 KINDS = ("text", "date", "flag", "list", "rows", "group")
 
 
@@ -29,7 +29,10 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterKind:
-    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys."""
+    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys.
+
+    `served`: whether it has to be served; where it says nothing, a letter to a party has, one to anybody else has not.
+    """
 
     code: str
     title: str
@@ -37,6 +40,7 @@ class LetterKind:
     format: str
     remedy: bool
     version: int
+    served: bool | None
     folder: Path
     items: tuple[Item, ...]
     optional: Mapping[str, Any]
@@ -83,6 +87,7 @@ def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
             format=meta["format"],
             remedy=bool(meta["remedy"]),
             version=int(meta["version"]),
+            served=meta.get("served"),
             folder=path.parent,
             items=tuple(_item(key, value) for key, value in spec.items()),
             optional=common["optional"] | meta.get("optional", {}),

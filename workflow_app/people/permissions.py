@@ -50,6 +50,9 @@ class Permission(StrEnum):
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     ADVICE_VIEW = "advice.view"
     ADVICE_SERVE = "advice.serve"  # issue the letters that go along with a decision, and note how they were served
+    SERVICE_NOTE = "service.note"  # attempts to serve a letter (送达), their proof, and asking for a public notice
+    SERVICE_REVIEW = "service.review"  # the second person's word on a public notice
+    ADDRESS_CONFIRM = "address.confirm"  # sign, keep or end a confirmation of an address for service
     WRITE_BACK_RESOLVE = "write_back.resolve"
     MEASURE_ANSWER = "measure.answer"  # a notice to lift a measure, by the body that carries it out
     SUPERVISE = "supervise"
@@ -115,6 +118,9 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.ADVICE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.ADVICE_SERVE: frozenset({_CL, _OF}),
+    P.SERVICE_NOTE: frozenset({_CL, _OF}),
+    P.SERVICE_REVIEW: frozenset({_DS, _LD}),
+    P.ADDRESS_CONFIRM: frozenset({_AP, _CL}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.MEASURE_ANSWER: frozenset({_OF, _DS}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
@@ -183,7 +189,7 @@ class NoAuthority(NotPermitted):
 
 
 # What only those do who speak for the subject itself; an agent passes nothing on.
-OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
+OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE, P.ADDRESS_CONFIRM})
 # What an officer does only to a case that nobody else of the department has in hand.
 IN_HAND = frozenset({P.EXTENSION_REQUEST, P.STAY_REQUEST, P.ENQUIRY_ASK, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 

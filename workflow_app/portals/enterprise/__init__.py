@@ -17,4 +17,14 @@ def _unread() -> dict[str, Any]:
     return {} if found is None else {"unread": unread_count(found.actor, cases=numbers_within(found.actor))}
 
 
-from workflow_app.portals.enterprise import agents, applications, beside, cases, filings, letters, messages, records  # noqa: E402, F401
+from workflow_app.portals.enterprise import (  # noqa: E402, F401
+    agents,
+    applications,
+    beside,
+    cases,
+    filings,
+    letters,
+    messages,
+    records,
+    serving,
+)

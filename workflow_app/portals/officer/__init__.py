@@ -11,6 +11,7 @@ bp = Blueprint("officer", __name__, url_prefix="/desk")
 bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
+    addresses,
     advice,
     asked,
     cases,
@@ -31,6 +32,8 @@ from workflow_app.portals.officer import (  # noqa: E402
     record_tasks,
     records,
     rescue,
+    serving,
+    serving_notices,
     slips,
     stays,
     subjects,
@@ -42,6 +45,7 @@ if find_spec("workflow_app.portals.officer.imports"):
     import_module("workflow_app.portals.officer.imports").register(bp)
 
 __all__ = [
+    "addresses",
     "advice",
     "asked",
     "bp",
@@ -63,6 +67,8 @@ __all__ = [
     "record_tasks",
     "records",
     "rescue",
+    "serving",
+    "serving_notices",
     "slips",
     "stays",
     "subjects",

@@ -7,6 +7,7 @@ from workflow_app.cases.case import case_by_number
 from workflow_app.cases.views import CaseView, case_view
 from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.letter import Letter, letter_by_id
+from workflow_app.letters.serving import services_of
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.looks import look_at
@@ -26,7 +27,8 @@ def letter(number: str, letter_id: int) -> str:
     look_at(number, "letter", letter_id)
     found = _letter(number, letter_id)
     view: CaseView = case_view(number, current_actor(), now())
-    return render_template("portals/officer/letter.html", view=view, letter=found)
+    service = services_of([letter_id]).get(letter_id)
+    return render_template("portals/officer/letter.html", view=view, letter=found, service=service)
 
 
 @bp.get("/cases/<number>/letters/<int:letter_id>/pages/<int:page>.png")
