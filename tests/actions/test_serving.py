@@ -342,6 +342,22 @@ def test_the_time_to_be_heard_runs_from_service_and_every_move_is_told(world: w.
     assert hearing(number).due_on == date(2026, 12, 3)
 
 
+def test_the_time_for_missing_papers_runs_at_once_and_never_gets_shorter_by_service(world: w.World) -> None:
+    number = w.file(world, w.make_record(world))
+    missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
+    w.answer(number, world.officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
+    query = sa.select(Deadline.due_on).where(Deadline.key == "repair.correct")
+    assert db.session.scalars(query).all() == [date(2026, 12, 1)]
+    later, letter = w.NOON + 3 * DAY, printed(number, "L04")
+    wrong = tried(world, letter, now=later, tried_on="2026-11-26")
+    assert db.session.scalars(query).all() == [date(2026, 12, 3)]
+    strike_attempt(attempt_id=wrong, reason="写错", actor=world.officer, now=later)
+    assert db.session.scalars(query).all() == [date(2026, 12, 1)]
+    assert moves(number) == [
+        ("clock_from_service", "2026-12-01", "2026-12-03"), ("clock_from_issue", "2026-12-03", "2026-12-01"),
+    ]  # fmt: skip
+
+
 def test_served_on_the_day_of_issue_the_time_is_what_it_was(world: w.World) -> None:
     number = noticed(world, repaired(world))
     tried(world, printed(number, "L09"))

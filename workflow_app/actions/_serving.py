@@ -10,6 +10,7 @@ from workflow_app.audit import log
 from workflow_app.cases.case import Case
 from workflow_app.cases.service_clocks import Moved, move_with_service
 from workflow_app.cases.timeline import tell
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.foundation.labels import label
@@ -98,11 +99,13 @@ def audit(service: LetterService, action: str, details: dict[str, Any], *, actor
 def _tell_clock(case: Case, service: LetterService, *, actor: Actor, now: datetime) -> None:
     letter = service.letter
     moved: Moved | None = move_with_service(
-        case, code=letter.code, number=letter.number, served_on=service.served_on
+        case, code=letter.code, number=letter.number, issued_on=legal_day(letter.issued_at),
+        served_on=service.served_on, now=now,
     )  # fmt: skip
     if moved is None:
         return
-    key = "clock_over_before_service" if moved.late else "clock_from_service" if moved.after else "clock_waits_again"
+    began = "clock_from_service" if service.served_on else "clock_from_issue"
+    key = "clock_over_before_service" if moved.late else began if moved.after else "clock_waits_again"
     facts: dict[str, Any] = {
         "clock": moved.key,
         "before": _iso(moved.before),
