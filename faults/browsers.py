@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 
@@ -22,7 +23,7 @@ class Request:
     what: str
     login: str
     path: str
-    form: dict[str, str]
+    form: dict[str, Any]
     file: tuple[str, bytes] | None = None
 
 
@@ -43,7 +44,7 @@ class Browsers:
             raise Unanswered(f"{answer.status_code} {path}")
         return answer.text
 
-    def hidden(self, login: str, path: str, key: str) -> dict[str, str]:
+    def hidden(self, login: str, path: str, key: str) -> dict[str, Any]:
         """Return what the form of a page carries unseen: its token, the version of the case, and the key of the act."""
         page = self.page(login, path)
         version = VERSION.search(page)

@@ -12,9 +12,10 @@ from faults import repair_invariants, repair_reading
 from faults.driver import Observed, Place, Session, application
 from faults.kill_plan import failpoints_in
 from faults.repair_session import RepairSession
-from faults.repair_world import populate, records_of
+from faults.repair_world import add_record, populate, records_of
 
 ROOT = Path(__file__).parent.parent
+SWEEPS = ("record_sweep", "advice_sweep", "invitation_sweep")  # once a day
 OPEN_JOBS = ("PENDING", "ENQUEUED", "DELAYED")
 
 
@@ -25,7 +26,7 @@ class RepairDriver:
     worker_app = "workflow_app.factory:create_app"
     careless_app = "faults.careless:create_app()"
     careless_pause_s = 3.0
-    # Clients file and decide; they import nothing, so those points are left to the tests of the import.
+    # Clients file, open and decide; they import nothing, so those points are left to the tests of the import.
     failpoints = tuple(name for name in failpoints_in(ROOT / "workflow_app") if not name.startswith("import."))
 
     def __init__(self) -> None:
@@ -44,7 +45,9 @@ class RepairDriver:
     def session(self, place: Place, number: int) -> Session:
         """Return a client of its own."""
         app = self._application(place)
-        return RepairSession(place, number, records_of(app, number), lambda case: let_pass(app, case))
+        return RepairSession(
+            place, number, records_of(app, number), lambda case: let_pass(app, case), lambda: let_dawn(app, number)
+        )
 
     def in_hand(self, place: Place) -> int:
         """Return how many jobs workers have in hand now."""
@@ -115,3 +118,15 @@ def let_pass(app: Flask, case_number: str) -> None:
         running = sa.and_(Deadline.case_id == of_case, Deadline.closed_at.is_(None), Deadline.due_at.is_not(None))
         passed = {"due_at": now - timedelta(minutes=1), "remind_at": now - timedelta(minutes=2)}
         db.session.execute(sa.update(Deadline).where(running).values(**passed))
+
+
+def let_dawn(app: Flask, number: int) -> None:
+    """Let a decision become public and a day begin: what is done once a day is due."""
+    from workflow_app.foundation.database import db, transaction
+    from workflow_app.jobs.periodic import PeriodicWork
+
+    with app.app_context(), transaction():
+        now = app.extensions["clock"].now()
+        add_record(number, now)
+        due = sa.update(PeriodicWork).where(PeriodicWork.name.in_(SWEEPS), PeriodicWork.next_at > now)
+        db.session.execute(due.values(next_at=now))

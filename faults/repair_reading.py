@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
+BEGUN = {"file": "case.filed", "open": "case.opened"}
 REPEATABLE = ("L04", "L06")
 
 
@@ -22,21 +23,22 @@ def acts() -> dict[str, dict[str, Any]]:
     for row in db.session.scalars(sa.select(RequestKey)):
         mark = (row.result, row.account_id, row.at)
         what = done.get(mark, "")
-        whole = mark in told and (*mark, "case.filed" if what == "file" else f"task.{what}") in logged
+        whole = mark in told and (*mark, BEGUN.get(what, f"task.{what}")) in logged
         found[row.key] = {"case": row.result, "what": what if whole else ""}
-    return found | _withdrawals() | _uploads()
+    return found | _withdrawals() | _uploads() | _several()
 
 
 def _done() -> dict[tuple[Any, ...], str]:
     """Return the filings and the answered tasks by case, account and instant."""
-    from workflow_app.cases.case import Case
+    from workflow_app.cases.case import Case, Channel
     from workflow_app.cases.tasks import CaseTask
     from workflow_app.foundation.database import db
 
-    filed = db.session.execute(sa.select(Case.number, Case.filed_by_id, Case.received_at))
+    filed = db.session.execute(sa.select(Case.number, Case.filed_by_id, Case.received_at, Case.channel))
     closed = sa.select(Case.number, CaseTask.closed_by_id, CaseTask.closed_at, CaseTask.step).join(CaseTask.case)
     answered = db.session.execute(closed.where(CaseTask.answer.is_not(None), CaseTask.closed_at.is_not(None)))
-    return {tuple(row): "file" for row in filed} | {tuple(row[:3]): row[3] for row in answered}
+    begun = {tuple(row[:3]): "open" if row[3] == Channel.OFFICE else "file" for row in filed}
+    return begun | {tuple(row[:3]): row[3] for row in answered}
 
 
 def _told() -> set[tuple[Any, ...]]:
@@ -67,6 +69,16 @@ def _withdrawals() -> dict[str, dict[str, Any]]:
     query = sa.select(Case.number, TimelineEntry.facts).join(Case, Case.id == TimelineEntry.case_id)
     query = query.where(TimelineEntry.key == "withdrawn", Case.outcome == "withdrawn", Case.closed_at.is_not(None))
     return {facts["reason"]: {"case": number, "what": "withdraw"} for number, facts in db.session.execute(query)}
+
+
+def _several() -> dict[str, dict[str, Any]]:
+    """Return the filings over several records by their key. Where a record got neither a case nor a reason, `what` is empty."""
+    from workflow_app.cases.filings import Filing
+    from workflow_app.foundation.database import db
+
+    filings = db.session.scalars(sa.select(Filing)).unique()
+    whole = {f.key: all(p.case_id or p.fault_code for p in f.parts) for f in filings}
+    return {key: {"case": "", "what": "several" if done else ""} for key, done in whole.items()}
 
 
 def _uploads() -> dict[str, dict[str, Any]]:

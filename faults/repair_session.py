@@ -1,6 +1,8 @@
-"""One client over the real pages: an enterprise files, an officer accepts and proposes, an approver decides.
+"""One client over the real pages: an enterprise files, on one record or on two at once, an officer accepts and proposes, an
+approver decides.
 
-On the way papers are handed in and asked for, time runs out, proposals go back, and applications are withdrawn.
+On the way papers are handed in and asked for, time runs out, proposals go back, applications are withdrawn, and the office opens
+cases on repairs it doubts.
 """
 
 from __future__ import annotations
@@ -16,16 +18,22 @@ from tests.papers import pdf
 
 CONDITION = re.compile(r'name="(conditions-[A-Z_]+)-finding"')
 WANTED = re.compile(r'name="(response-\d+)"')
-NUMBER = re.compile(r"GSXF-\d{4}-\d{6}")
+NUMBER = re.compile(r"GS[A-Z]{2}-\d{4}-\d{6}")
 REFUSALS = (403, 404, 409, 422)
-NEXT = {"upload": "file", "file": "accept", "correct": "accept", "review": "decide", "withdraw": "begin"}
+NEXT = {
+    "upload": "file", "file": "accept", "several": "accept", "correct": "accept", "review": "decide",
+    "withdraw": "begin", "open": "begin",
+}  # fmt: skip
 
 
 class RepairSession:
     """Works on its own cases, one after the other. A request that was not answered is sent again as it was."""
 
-    def __init__(self, place: Place, number: int, records: list[int], let_pass: Callable[[str], None]) -> None:
-        self.number, self.records, self.let_pass = number, iter(records), let_pass
+    def __init__(
+        self, place: Place, number: int, records: list[int], let_pass: Callable[[str], None], dawn: Callable[[], None]
+    ) -> None:
+        self.number, self.records, self.let_pass, self.dawn = number, iter(records), let_pass, dawn
+        self.granted: list[int] = []  # records whose repair was decided, in whatever state it is now
         self.browsers = Browsers(place.web_url, PASSWORD)
         self.case, self.todo = "", "begin"
         self.record = 0
@@ -43,10 +51,11 @@ class RepairSession:
             raise Refused(f"{answer.status_code} {request.what}")
         if answer.status_code != 302:
             raise Unanswered(str(answer.status_code))
-        if request.what == "file":
-            found = NUMBER.search(answer.headers["Location"])
-            self.case = found[0] if found else ""
-        case = "" if request.what == "upload" else self.case
+        if request.what in ("file", "open"):
+            self.case = _number(answer.headers["Location"])
+        if request.what == "several":
+            self.case = _number(self.browsers.page(request.login, answer.headers["Location"]))
+        case = "" if request.what in ("upload", "several") else self.case
         self._go_on(request)
         return Act(key=key, what=request.what, case=case, facts={"case": case, "what": request.what})
 
@@ -54,7 +63,12 @@ class RepairSession:
         """Return the next request. Time that runs out is no act of anybody's: it happens before one."""
         if self.todo == "begin":
             self.record, self.case = next(self.records), ""
-            self.todo = luck.choices(("file", "upload"), (3, 1))[0]
+            self.todo = luck.choices(("file", "upload", "several"), (5, 2, 2))[0]
+            doubted = self._doubted() if luck.random() < 0.8 else 0
+            if doubted:
+                self.record, self.todo = doubted, "open"
+            elif luck.random() < 0.1:
+                self.dawn()
         if self.todo in ("accept", "correct", "review", "decide"):
             if luck.random() < (0.4 if self.todo == "correct" else 0.04):
                 self.let_pass(self.case)
@@ -64,6 +78,8 @@ class RepairSession:
         makers: dict[str, Callable[[random.Random, str], Request]] = {
             "upload": self._upload,
             "file": self._file,
+            "several": self._several,
+            "open": self._open,
             "accept": self._accept,
             "correct": self._correct,
             "review": self._review,
@@ -77,6 +93,8 @@ class RepairSession:
         if request.what == "accept":
             self.todo = {"accepted": "review", "correct": "correct"}.get(outcome, "begin")
         elif request.what == "decide":
+            if request.form["verdict"] == "approved":
+                self.granted.append(self.record)
             self.todo = "review" if request.form["verdict"] == "returned" else "begin"
         else:
             self.todo = NEXT[request.what]
@@ -98,6 +116,37 @@ class RepairSession:
             "publish_commitment": "1",
         }
         return Request(key, "file", login, path, form)
+
+    def _several(self, _luck: random.Random, key: str) -> Request:
+        login, records = f"applicant{self.number}", [self.record, next(self.records)]
+        page = "/my/filing?" + "&".join(f"record={r}" for r in records)
+        form = self.browsers.hidden(login, page, key) | {
+            "record": [str(r) for r in records],
+            "applicant_name": login,
+            "applicant_phone": "13900000001",
+            "signer_name": login,
+        }
+        for record in records:
+            form |= {
+                f"statement-{record}": "已缴清罚款。",
+                f"commitment-{record}": "1",
+                f"publish_commitment-{record}": "1",
+            }
+        return Request(key, "several", login, "/my/filing", form)
+
+    def _doubted(self) -> int:
+        """Return a record of an earlier grant that can be opened a case on by now, 0 where there is none."""
+        if not self.granted:
+            return 0
+        record = self.granted.pop(0)
+        page = self.browsers.page(f"officer{self.number}", f"/desk/records/{record}")
+        return record if f"/desk/records/{record}/open/revocation" in page else 0
+
+    def _open(self, _luck: random.Random, key: str) -> Request:
+        login, path = f"officer{self.number}", f"/desk/records/{self.record}/open/revocation"
+        form = self.browsers.hidden(login, path, key)
+        form |= {"cause": "false_material", "origin": "report", "suspicion": "缴款凭证可能系伪造。"}
+        return Request(key, "open", login, path, form)
 
     def _accept(self, luck: random.Random, key: str) -> Request:
         request, page = self._task("officer", "accept", key)
@@ -149,3 +198,8 @@ class RepairSession:
         path = f"/desk/cases/{self.case}/tasks/{found[1]}"
         form = self.browsers.hidden(login, path, key)
         return Request(key, what, login, path, form), self.browsers.page(login, path)
+
+
+def _number(text: str) -> str:
+    found = NUMBER.search(text)
+    return found[0] if found else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,9 +32,7 @@ def populate() -> None:
         db.session.add(office)
         db.session.flush()
         for number in range(CLIENTS):
-            firm = Organisation(
-                code=social_code("620102", 500 + number), name=f"第{number}号工程有限公司", created_at=now
-            )
+            firm = Organisation(code=social_code("620102", 500 + number), name=_firm(number), created_at=now)
             db.session.add(firm)
             db.session.flush()
             staff = {"department_id": office.id}
@@ -49,6 +47,29 @@ def populate() -> None:
             day = legal_day(now) - timedelta(days=FIRST_DAY_BACK)
             records = [_record(office.id, firm, number, serial, day) for serial in range(RECORDS)]
             db.session.execute(sa.insert(CreditRecord), records)
+
+
+def add_record(number: int, now: datetime) -> None:
+    """Add one more record of a client's enterprise, in the open transaction; nobody files on it."""
+    from workflow_app.foundation.clock import legal_day
+    from workflow_app.foundation.database import db
+    from workflow_app.people.departments import Department
+    from workflow_app.people.organisations import Organisation
+    from workflow_app.records.credit_record import CreditRecord
+
+    office = db.session.scalars(sa.select(Department)).one()
+    firm = db.session.scalars(sa.select(Organisation).where(Organisation.name == _firm(number))).one()
+    serial = (db.session.scalar(sa.select(sa.func.max(CreditRecord.id))) or 0) + 1
+    values = _record(office.id, firm, number, serial, legal_day(now) - timedelta(days=FIRST_DAY_BACK))
+    more = {
+        "document_number": f"兰建罚决字〔2025〕{number}-{serial}号",
+        "document_key": f"late{number}-{serial}-{now:%f}",
+    }
+    db.session.add(CreditRecord(**values | more))
+
+
+def _firm(number: int) -> str:
+    return f"第{number}号工程有限公司"
 
 
 def _record(office_id: int, firm: Any, number: int, serial: int, day: Any) -> dict[str, Any]:

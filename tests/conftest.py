@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 
 from workflow_app.factory import create_app
 from workflow_app.foundation.clock import FixedClock
@@ -17,6 +18,10 @@ from workflow_app.settings import Settings
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai on 2026-11-24, a Tuesday
 POSTGRES = os.environ.get("TEST_DATABASE_URL", "")
 DATABASES = ["sqlite", *(["postgresql"] if POSTGRES else [])]
+
+# How long an example takes says nothing about the law, and on a busy machine it fails what is right.
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
 
 
 def _settings(url: str, folder: Path) -> Settings:

@@ -121,6 +121,15 @@ class Town:
 
 def build(folder: Path, postgres: str = "") -> Town:
     """Build the town on an SQLite database of its own, or on an empty PostgreSQL database by its address."""
+    return _build(folder, postgres, full=True)
+
+
+def build_empty(folder: Path) -> Town:
+    """Build a town of the same people in which nothing has happened yet."""
+    return _build(folder, "", full=False)
+
+
+def _build(folder: Path, postgres: str, *, full: bool) -> Town:
     path = folder / "town.sqlite3"
     settings = Settings(
         database_url=postgres or f"sqlite:///{path}",
@@ -135,7 +144,7 @@ def build(folder: Path, postgres: str = "") -> Town:
         db.create_all()
         world = w.make_world()
         people = _people()
-        names = _cases(world, people, app) | _registers(people)
+        names = _cases(world, people, app) | _registers(people) if full else {}
         open_doors()
     town = Town(app=app, image=PostgresImage(postgres) if postgres else SqliteImage(path), names=names, people=people)
     town.clients = {column: client_of(app, login) for column, (login, _, _) in PEOPLE.items()}
@@ -299,6 +308,7 @@ def _named(world: w.World, numbers: dict[str, str]) -> dict[str, Any]:
         "undated": _with_task(
             world, RecordTaskKind.START_DAY, sector="市场监管", determination_date=date(2025, 11, 10)
         ),
+        "unclear": _with_task(world, RecordTaskKind.ORDER),
         "entry": make_entry(world),
         "notice": _measure_notice(numbers["proposed"]),
         "watched": _with_task(world, RecordTaskKind.COMMITMENT, status="REPAIRED", published=False),

@@ -29,6 +29,9 @@ def platform(answer: Answer) -> Iterator[HttpPlatform]:
             with connection, suppress(OSError):
                 connection.recv(65536)
                 answer(connection)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):  # a close with the question half read would cut the answer off
+                    pass
 
         threading.Thread(target=serve, daemon=True).start()
         yield HttpPlatform(f"http://127.0.0.1:{server.getsockname()[1]}", "k", timeout=SECONDS)

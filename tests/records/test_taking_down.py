@@ -58,7 +58,7 @@ def test_what_the_platforms_answer_stands_in_the_history(world: w.World) -> None
     first, second = orders(record_id)
     settle(first.id, WriteBackState.CONFIRMED)
     settle(second.id, WriteBackState.UNKNOWN)
-    assert [h.what for h in history_of(record_id)] == ["withheld", "taking_down_confirmed", "taking_down_unsure"]
+    assert [h.what for h in history_of(record_id)] == ["withheld", "order_confirmed", "order_unclear"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Noting on a record what happened elsewhere (诉讼、复议、破产重整): proposed with its paper by one person; another confirms it
-as every other work on a record (`settle_record_task`), and only that has effects."""
+"""Noting on a record what happened elsewhere (诉讼、复议、破产重整，平台上看到的): proposed with its paper by one person; another
+confirms it as every other work on a record (`settle_record_task`), and only that has effects."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,12 +15,14 @@ from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import typed_text
 from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission
+from workflow_app.records import orders
 from workflow_app.records.contests import Contest, Turn, propose_contest
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.record_tasks import RecordTaskKind
 from workflow_app.records.shields import RECEIPTS, RULING, Step, propose_shield
+from workflow_app.records.write_back import WriteBackState
 
-MAX_TEXT = 200
+MAX_TEXT, MAX_RECEIPT = 200, 60
 DAYS = frozenset({"ruling_date", "plan_end_date"})
 
 
@@ -76,6 +78,41 @@ def propose_record_shield(
     return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
 
 
+def propose_record_order_seen(
+    *,
+    record_id: int,
+    record_version: int,
+    answers: Mapping[str, tuple[bool | None, str]],
+    basis: str,
+    actor: Actor,
+    now: datetime,
+) -> CreditRecord:
+    """Propose what was seen at the platforms about the unclear orders on a record: by destination whether it took effect and
+    under which receipt. Raises InvalidInput on `applied-<destination>`, `receipt_no-<destination>` and `basis`."""
+
+    def act(record: CreditRecord) -> None:
+        wrong: dict[str, str] = {}
+        seen: dict[str, str | None] = {}
+        for row in orders.unclear_on(record.id):
+            applied, receipt = answers.get(row.destination, (None, ""))
+            if applied is None:
+                wrong[f"applied-{row.destination}"] = label("field_error.choose")
+            elif applied and row.state == WriteBackState.REFUSED:
+                wrong[f"applied-{row.destination}"] = label("field_error.platform_refused")
+            name = f"receipt_no-{row.destination}"
+            seen[row.key] = _text(name, receipt, wrong, limit=MAX_RECEIPT) if applied else None
+            if seen[row.key] and list(seen.values()).count(seen[row.key]) > 1:
+                wrong[name] = label("field_error.same_receipt")
+        text = _text("basis", basis, wrong)
+        if wrong:
+            raise InvalidInput(wrong)
+        orders.propose_seen(record, seen=seen, basis=text, actor=actor, now=now)
+        _tell_those_who_settle(record, RecordTaskKind.ORDER, actor=actor, now=now)
+        _audit(record, "order_seen_proposed", actor, now, seen=seen, basis=text)
+
+    return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
+
+
 def _iso(name: str, text: str, record: CreditRecord, wrong: dict[str, str], now: datetime) -> str:
     last = legal_day(now) if name == "ruling_date" else date(2100, 1, 1)
     day = _day(
@@ -96,9 +133,9 @@ def _day(name: str, text: str, wrong: dict[str, str], *, first: date, last: date
     return day
 
 
-def _text(name: str, text: str, wrong: dict[str, str]) -> str:
+def _text(name: str, text: str, wrong: dict[str, str], *, limit: int = MAX_TEXT) -> str:
     try:
-        return typed_text(name, text, limit=MAX_TEXT, multiline=False)
+        return typed_text(name, text, limit=limit, multiline=False)
     except InvalidInput as error:
         wrong |= error.fields
         return ""

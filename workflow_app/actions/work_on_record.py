@@ -19,6 +19,7 @@ from workflow_app.law.facts import CreditClass
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
+from workflow_app.records import orders
 from workflow_app.records.classification import propose_class, settle_class
 from workflow_app.records.contests import settle_contest
 from workflow_app.records.credit_record import CreditRecord
@@ -27,7 +28,6 @@ from workflow_app.records.following_up import Finding, propose_finding, settle_f
 from workflow_app.records.record_tasks import RecordTaskKind, open_task_of
 from workflow_app.records.shields import settle_shield
 from workflow_app.records.start_day import Start, propose_start, settle_start
-from workflow_app.records.taking_down import order_taking_down
 from workflow_app.records.unperformed import Outcome, propose_outcome, settle_outcome
 
 MAX_BASIS, MAX_REASON = 200, 500
@@ -39,6 +39,7 @@ SETTLE = {
     RecordTaskKind.COMMITMENT: settle_finding,
     RecordTaskKind.CONTEST: settle_contest,
     RecordTaskKind.SHIELD: settle_shield,
+    RecordTaskKind.ORDER: orders.settle_seen,
 }
 
 
@@ -186,8 +187,7 @@ def settle_record_task(
         event = SETTLE[kind](record, approve=approved, reason=why, actor=actor, now=now)
         if event is not None:
             deliver([event], actor=actor, now=now)
-            if event.kind == "withheld":  # determined to be minor, so it leaves the platforms too
-                order_taking_down(record, basis=str(proposal.get("basis", "")), now=now)
+            orders.follow(record, event, basis=str(proposal.get("basis", "")), now=now)
         key = f"record_{kind.value}_{'confirmed' if approved else 'sent_back'}"
         notify(
             key, now=now, account_id=proposal.get("by_id"), record_id=record.id, subject=record.subject_name, reason=why

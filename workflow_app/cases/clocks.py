@@ -150,6 +150,15 @@ def restart(deadline: Deadline, *, on: date, reason: str, stopped_for: str) -> N
     compute(deadline, current_calendar())
 
 
+def begin_anew(deadline: Deadline, *, on: date, reason: str, now: datetime) -> None:
+    """Let a running clock begin anew on a day: like every first day it is not counted, nor is anything before it."""
+    require_transaction()
+    again = Suspension(stopped_on=deadline.started_on, resumed_on=on + timedelta(days=1), reason=reason[:300], at=now)
+    deadline.suspensions.append(again)
+    deadline.reminded_at = None
+    compute(deadline, current_calendar())
+
+
 def extensions_left(deadline: Deadline, kind_key: str) -> int:
     """Return how often a deadline may still be extended; a request that was refused is not counted, one that waits is."""
     allowed = value_of(f"{kind_key}.extend_times", on=deadline.started_on).value

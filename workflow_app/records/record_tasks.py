@@ -31,6 +31,7 @@ class RecordTaskKind(StrEnum):
     COMMITMENT = "commitment"  # its subject has a new penalty: is the commitment kept? (rulebook §7)
     CONTEST = "contest"  # the decision is contested, or that has ended (rulebook §12.2 no. 11, 13)
     SHIELD = "shield"  # a court's plan over the record begins or ends (rulebook §1.10)
+    ORDER = "order"  # a platform's answer to an order without a case is unclear
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 
 
@@ -139,9 +140,12 @@ def close_task(record: CreditRecord, kind: RecordTaskKind, *, actor: Actor, now:
 
 
 def close_tasks(record: CreditRecord, *, actor: Actor, now: datetime) -> None:
-    """Close whatever is open on a record: it has come to its end, nobody has anything to decide about it."""
+    """Close what is open on a record: it has come to its end, nobody has anything to decide about it. Whether the platforms did
+    as they were told is still to be found out."""
     require_transaction()
     for task in open_tasks_of(record.id):
+        if task.kind == RecordTaskKind.ORDER:
+            continue
         _close(task, actor=actor, now=now)
 
 

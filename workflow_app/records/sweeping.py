@@ -14,7 +14,7 @@ from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType
 from workflow_app.law.periods import add_months
 from workflow_app.law.rulesets import longest_months
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history, lifecycle, window
+from workflow_app.records import history, lifecycle, orders, window
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord
 from workflow_app.records.events import RecordEvent
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_task
@@ -49,6 +49,7 @@ def stop_if_expired(record_id: int, *, actor: Actor, now: datetime) -> RecordEve
         return None
     facts = {"stops_on": record.stops_on.isoformat(), "ruleset": ending.ruleset}
     event = lifecycle.expire(record, basis=ending.basis, actor=actor, now=now, facts=facts)
+    orders.follow(record, event, basis=ending.basis, now=now)
     log.record(
         actor=actor, action="record.expired", object_type="record", object_id=str(record.id), details=facts, now=now
     )

@@ -1,4 +1,4 @@
-"""Importing files of records, penalties or list entries: upload, progress, what was found row by row, publishing."""
+"""Importing files: records, penalties or list entries, and the measures on them; what was found row by row, publishing."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from workflow_app.actions.import_measures import import_measures_on_records
 from workflow_app.actions.import_records import begin_import, discard_batch, publish_batch
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotFound
@@ -20,8 +21,10 @@ from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.import_batches import ImportBatch
 from workflow_app.records.import_kinds import KINDS, PENALTIES, kind_of_file
 from workflow_app.records.importing import Report, report_of
+from workflow_app.records.measure_import import Answer
 
 SHOWN = 300
+MEASURES = "measures"  # taken in whole and at once, without a batch
 HEADS = ("行号", "列", "处理", "问题", "怎么办")
 
 
@@ -50,10 +53,15 @@ def upload() -> Response | tuple[str, int]:
     """Take a file in; it is judged in the background."""
     sent, kind = request.files.get("file"), request.form.get("kind", PENALTIES)
     try:
-        if kind not in KINDS:
+        if kind not in (*KINDS, MEASURES):
             raise InvalidInput({"kind": label("field_error.choose")})
         if sent is None or not sent.filename:
             raise InvalidInput({"file": label("import_error.no_file")})
+        if kind == MEASURES:
+            content = sent.read()
+            return _list({}, answer=import_measures_on_records(
+                filename=sent.filename, content=content, actor=current_actor(), now=now()
+            )), 200  # fmt: skip
         batch_id = begin_import(
             filename=sent.filename, content=sent.read(), kind=kind, actor=current_actor(), now=now()
         )
@@ -120,11 +128,17 @@ def _batch(batch_id: int) -> ImportBatch:
     return found
 
 
-def _list(errors: dict[str, str]) -> str:
+def _list(errors: dict[str, str], answer: Answer | None = None) -> str:
     scope = scope_filter(current_actor(), department=ImportBatch.department_id, organisation=sa.null())
     query = sa.select(ImportBatch).where(scope).order_by(ImportBatch.id.desc()).limit(50)
     chosen = request.form.get("kind", PENALTIES)
     batches = list(db.session.scalars(query))
     return render_template(
-        "portals/officer/imports.html", batches=batches, errors=errors, kinds=tuple(KINDS), chosen=chosen
+        "portals/officer/imports.html",
+        batches=batches,
+        errors=errors,
+        kinds=tuple(KINDS),
+        chosen=chosen,
+        answer=answer,
+        shown=SHOWN,
     )

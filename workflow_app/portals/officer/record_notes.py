@@ -1,10 +1,10 @@
-"""Noting on a record that its decision is contested, or that a court's plan lies over it: proposed here, settled by another
-person on the same pages."""
+"""Noting on a record that its decision is contested, that a court's plan lies over it, or what was seen at a platform whose
+answer was unclear: proposed here, settled by another person on the same pages."""
 
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.note_on_record import propose_record_contest, propose_record_shield
+from workflow_app.actions.note_on_record import propose_record_contest, propose_record_order_seen, propose_record_shield
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
@@ -71,3 +71,38 @@ def propose_shield(record_id: int) -> Response | tuple[str, int]:
         flash(label("desk.record_proposed"))
 
     return answered(record_id, RecordTaskKind.SHIELD, act)
+
+
+@bp.get("/records/<int:record_id>/order")
+@guarded(Permission.RECORD_VIEW)
+def order(record_id: int) -> str:
+    """The orders without a case whose answer is unclear, and the proposal that waits."""
+    return record_page(record_id, RecordTaskKind.ORDER, errors={})
+
+
+@bp.post("/records/<int:record_id>/order")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_order(record_id: int) -> Response | tuple[str, int]:
+    """Propose what was seen at each platform."""
+    form = request.form
+    answers = {
+        name.removeprefix("applied-"): (
+            {"yes": True, "no": False}.get(value),
+            form.get(f"receipt_no-{name.removeprefix('applied-')}", ""),
+        )
+        for name, value in form.items()
+        if name.startswith("applied-")
+    }
+
+    def act() -> None:
+        propose_record_order_seen(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            answers=answers,
+            basis=form.get("basis", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return answered(record_id, RecordTaskKind.ORDER, act)

@@ -28,6 +28,7 @@ from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.following_up import matches_of
 from workflow_app.records.lifecycle import FINAL
+from workflow_app.records.orders import orders_on
 from workflow_app.records.record_tasks import RecordTaskKind, open_tasks_of
 from workflow_app.records.window import ending_of_record
 
@@ -39,10 +40,13 @@ PAGES = {
     RecordTaskKind.COMMITMENT: "portals/officer/commitment.html",
     RecordTaskKind.CONTEST: "portals/officer/contest.html",
     RecordTaskKind.SHIELD: "portals/officer/shield.html",
+    RecordTaskKind.ORDER: "portals/officer/order.html",
 }
 # proposed without a task that asks for it too
 UNASKED = frozenset({RecordTaskKind.CLASSIFY, RecordTaskKind.CONTEST, RecordTaskKind.SHIELD, RecordTaskKind.DELIST})
-OF_BOTH = frozenset({RecordTaskKind.CONTEST, RecordTaskKind.SHIELD})  # of penalties and of entries in lists
+OF_BOTH = frozenset(
+    {RecordTaskKind.CONTEST, RecordTaskKind.SHIELD, RecordTaskKind.ORDER}
+)  # of penalties and of entries in lists
 OF_ENTRIES = (RecordTaskKind.DELIST,)
 
 
@@ -185,7 +189,7 @@ def propose_commitment(record_id: int) -> Response | tuple[str, int]:
 
 
 @bp.post(
-    "/records/<int:record_id>/<any(classify, start_day, unperformed, commitment, contest, shield, delist):kind>/settle"
+    "/records/<int:record_id>/<any(classify, start_day, unperformed, commitment, contest, shield, delist, order):kind>/settle"
 )
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
@@ -249,6 +253,7 @@ def record_page(record_id: int, kind: RecordTaskKind, *, errors: Mapping[str, st
         ending=ending_of_record(card.record, on=card.today) if kind is RecordTaskKind.START_DAY else None,
         matches=matches_of(card.record) if kind is RecordTaskKind.COMMITMENT else (),
         final=FINAL,
+        orders=orders_on(record_id) if kind in (RecordTaskKind.ORDER, RecordTaskKind.SHIELD) else (),
         typed=request.form,
         errors=errors,
     )
