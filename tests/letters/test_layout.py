@@ -16,6 +16,7 @@ from tests.letters.pdf_reading import LEFT, LINE, TOP, Word, body_lines, flat, w
 from workflow_app.letters.catalogue import LETTERS
 
 CODES = sorted(LETTERS)
+ON_THE_GRID = [code for code in CODES if LETTERS[code].format != "form"]  # cells have lines of their own
 LONG_ORGAN = "临夏回族自治州生态环境局积石山保安族东乡族撒拉族自治县分局"
 LONG_NAME = ("甘肃䶮㛃鎔祎翀玥喆堃（中外合资）新能源汽车零部件研发制造与供应链管理服务" * 4)[:120]
 
@@ -46,7 +47,7 @@ def test_a_full_page_has_twenty_two_lines_on_the_grid(long: bytes) -> None:
     assert [round((y - TOP) / LINE - 0.5, 1) for y in lines] == pytest.approx(range(22), abs=0.15)
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", ON_THE_GRID)
 def test_the_first_page_is_back_on_the_grid_below_the_title(code: str, letter: Callable[..., bytes]) -> None:
     pdf = letter(code)
     start = _find(pdf, "甘肃䶮").middle
