@@ -28,6 +28,7 @@ REGISTERING = (
     "actions.sweep_records",
     "letters.blank_forms",
     "actions.sweep_services",
+    "letters.bundles",
     "actions.sweep_slips",
     "actions.tell_unlisted",
     "actions.sweep_stays",

@@ -7,7 +7,7 @@ from sqlalchemy import Text  # noqa: F401
 import workflow_app.foundation.database
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
