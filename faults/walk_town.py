@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.world import HOUSING, SUBJECT, department, record_values
 from workflow_app.foundation.database import db, transaction
 from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.people.address_confirmations import ONLINE, AddressConfirmation
 from workflow_app.people.departments import Succession
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
@@ -51,6 +52,9 @@ def found_town() -> Town:
         merger = Succession(code=CLOSED, kind="merged", effective_on=date(2025, 6, 1), successor_code=HOUSING)
         db.session.add_all([here, there, closed, firm, stranger, merger])
         db.session.flush()
+        db.session.add(
+            _confirmation(firm)
+        )  # so its letters are served when they reach its page, and what waits for that goes on
         accounts = [_account(Role.APPLICANT, n, organisation_id=o.id) for n, o in enumerate((firm, stranger))]
         accounts += [_account(role, n) for n, role in enumerate(WITHOUT_SEAT)]
         for office in (here, there):
@@ -60,6 +64,13 @@ def found_town() -> Town:
         people = tuple(a.actor() for a in accounts)
         names = {office.id: office.code for office in (here, there)}
         return Town(people=people, party=people[0], departments=names, ended=closed.id)
+
+
+def _confirmation(firm: Organisation) -> AddressConfirmation:
+    return AddressConfirmation(
+        organisation_id=firm.id, in_force_for=firm.id, source=ONLINE, electronic=True, receiver="马珺玥", phone="13900000001",
+        postal_address="兰州市城关区1号", signer_name="马珺玥", signed_on=FOUNDED.date(), kept_by_name="马珺玥", kept_at=FOUNDED,
+    )  # fmt: skip
 
 
 def _account(role: Role, number: int, **seat: int) -> Account:

@@ -14,7 +14,9 @@ from workflow_app.actions.issue_advice import issue_advice, open_advice, serve_a
 from workflow_app.actions.prepare_advice import advice_sweep, prepare_advice
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
+from workflow_app.letters.attempts import attempts_of
 from workflow_app.letters.binding import bound
+from workflow_app.letters.delivery import delivery_of
 from workflow_app.letters.letter import Letter, letter_by_id
 from workflow_app.letters.verification import verify_code
 from workflow_app.notices.inbox import Notice
@@ -24,7 +26,8 @@ from workflow_app.records.advice import RepairAdvice
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.invitations import RepairInvitation
 
-SERVED = {"served_on": "2026-11-24", "method": "direct", "receiver": "马珺玥"}
+SERVED = {"attempt": "direct:signed", "tried_on": "2026-11-24", "server": "王丽萍", "receiver": "马珺玥",
+          "receiver_identity": "legal_representative"}  # fmt: skip
 
 
 @pytest.fixture
@@ -155,22 +158,20 @@ def test_service_says_how_when_and_by_whom_and_can_be_put_right(world: World) ->
     record_id = make_record(world)
     printed(world, record_id)
     assert serve_advice(record_ids=[record_id], form=SERVED, actor=world.officer, now=NOON) == 1
-    posted = {"served_on": "2026-11-25", "method": "post", "receiver": ""}
+    posted = SERVED | {"attempt": "post:signed", "tried_on": "2026-11-25", "tracking": "EMS1"}
     serve_advice(record_ids=[record_id], form=posted, actor=world.clerk, now=NOON + timedelta(days=1))
     found = advice(record_id)
     assert (found.served_on, found.method, found.served_by_name) == (date(2026, 11, 25), "post", "窗口甲")
+    assert [a.struck_at is None for a in attempts_of(found.letter_id or 0)] == [True, False]
 
 
 @pytest.mark.parametrize(
     ("form", "field"),
     [
-        ({"served_on": ""}, "served_on"),
-        ({"served_on": "昨天"}, "served_on"),
-        ({"served_on": "2026-11-25"}, "served_on"),
-        ({"served_on": "2026-11-23"}, "served_on"),
-        ({"method": "platform"}, "method"),
+        ({"tried_on": "2026-11-23"}, "tried_on"),
+        ({"attempt": "announced:published"}, "attempt"),
         ({"receiver": ""}, "receiver"),
-        ({"receiver": "马\u202e珺"}, "receiver"),
+        ({"attempt": "left:left", "place": "x", "reason": "x"}, "witness"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_noted(
@@ -198,7 +199,7 @@ def test_what_was_never_printed_was_not_served(world: World) -> None:
         serve_advice(record_ids=[record_id], form=SERVED, actor=world.officer, now=NOON)
 
 
-def test_pages_are_a_job_and_bind_into_one_file_whose_opening_is_service(app: Flask, world: World) -> None:
+def test_pages_are_a_job_and_bind_into_one_file_whose_opening_is_none(app: Flask, world: World) -> None:
     ids = [make_record(world), make_record(world)]
     letters = [issue(world, r) for r in ids]
     with pytest.raises(NotFound):
@@ -209,8 +210,8 @@ def test_pages_are_a_job_and_bind_into_one_file_whose_opening_is_service(app: Fl
     with pikepdf.Pdf.open(BytesIO(bound([letter_by_id(letter.id) for letter in letters]))) as whole:
         assert len(whole.pages) == pages >= 4
     open_advice(record_id=ids[0], actor=world.applicant, now=NOON)
-    assert (advice(ids[0]).served_on, advice(ids[0]).method) == (date(2026, 11, 24), "platform")
-    assert advice(ids[1]).served_on is None
+    delivery = delivery_of(letters[0].id)
+    assert delivery is not None and delivery.first_opened_at == NOON and advice(ids[0]).served_on is None
 
 
 def invitations() -> list[tuple[int, date | None]]:

@@ -21,12 +21,14 @@ from workflow_app.actions.answer_papers import add_answer_paper
 from workflow_app.actions.ask_enquiry import ask_enquiry
 from workflow_app.actions.authorise_agent import offer_mandate
 from workflow_app.actions.claim_task import claim_task
+from workflow_app.actions.confirm_address import confirm_address
 from workflow_app.actions.enrol import add_paper, claim_subject, submit_enrolment
 from workflow_app.actions.extend_deadline import request_extension
 from workflow_app.actions.file_several import file_several
 from workflow_app.actions.issue_advice import issue_advice
 from workflow_app.actions.prepare_advice import advice_sweep
 from workflow_app.actions.propose_change import propose_change
+from workflow_app.actions.serve_letter import note_attempt
 from workflow_app.actions.settle_write_back import STEP as WRITE_BACK_STEP
 from workflow_app.actions.stay_case import request_resumption, request_stay, settle_stay
 from workflow_app.actions.urge_case import urge_case
@@ -224,9 +226,24 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         db.session.add(task)
         db.session.flush()
         unknown_task = task.id
-    return numbers | _asked(world) | _named(world, numbers) | enquiry | {
+    served = _served(numbers["proposed"], picture.getvalue(), people)
+    return numbers | served | _asked(world) | _named(world, numbers) | enquiry | {
         "evidence": evidence_id, "unknown_task": unknown_task, "filing": filing_id, "slip": slip_id, "advice": advice_id
     }  # fmt: skip
+
+
+def _served(number: str, picture: bytes, people: dict[str, Actor]) -> dict[str, Any]:
+    """An attempt to serve a letter with its proof, and a confirmation of its addressee's address that was signed on paper."""
+    letter = db.session.scalars(sa.select(Letter).where(Letter.case_no == number)).one()
+    form = {"attempt": "direct:absent", "tried_on": "2026-11-24", "server": "x", "place": "x", "reason": "x"}
+    subject, signed = letter.organisation_id or 0, {"signer_name": "x", "signed_on": "2026-11-24"}
+    tried = note_attempt(letter_id=letter.id, form=form, files=[("x.png", picture)], actor=people["OF"], now=w.NOON)
+    attempt_id, proof_id = tried.id, tried.proofs[0].id
+    address = {"receiver": "x", "phone": "13900000001", "postal_address": "x"} | signed
+    kept = confirm_address(
+        organisation_id=subject, form=address, paper=("x.png", picture), actor=people["CL"], now=w.NOON
+    )
+    return {"attempt": attempt_id, "proof": proof_id, "confirmation": kept.id}
 
 
 def _asked(world: w.World) -> dict[str, Any]:

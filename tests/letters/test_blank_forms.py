@@ -51,8 +51,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_the_three_forms_are_offered_in_order() -> None:
-    assert [kind.title for kind in form_kinds()] == ["信用修复申请表", "信用承诺书", "授权委托书"]
+def test_the_forms_are_offered_in_order() -> None:
+    assert [kind.title for kind in form_kinds()] == ["信用修复申请表", "信用承诺书", "授权委托书", "送达回证"]
     assert all(kind.use for kind in form_kinds())
     assert {topic for kind in form_kinds() for topic in kind.topics} == set(topics())
 
@@ -62,6 +62,7 @@ def test_each_is_one_sheet_with_what_it_must_ask(pages: dict[str, tuple[bytes, i
     asks = {
         "repair_application": ("统一社会信用代码", "决定书文号", "认定单位", "履行完毕日期", "不需要处罚机关盖章", "全程不收费"),
         "commitment": (*(label(f"repair.commitment.{n}") for n in range(1, 5)), label("repair.breach.1"), "原最长公示期届满"),
+        "service_receipt": ("受送达人", "送达方式", "收件人签名", "拒收", "见证人签名", "送达人签名"),
         "authorisation": ("受委托人", "委托期限", "签收文书", "撤回申请"),
     }  # fmt: skip
     for key, words in asks.items():
@@ -92,9 +93,9 @@ def test_they_are_whole_pdf_with_embedded_fonts(pages: dict[str, tuple[bytes, in
 
 def test_the_worker_makes_each_once(app: Flask, quick: list[str]) -> None:
     assert PERIODIC["make_blank_forms"].run is make_blank_forms
-    assert make_blank_forms(NOON) == 3
+    assert make_blank_forms(NOON) == len(form_kinds())
     assert make_blank_forms(NOON) == 0
-    assert len(quick) == 3
+    assert len(quick) == len(form_kinds())
     kind, made = blank_form("commitment")
     assert storage().get(made.file_digest).startswith(PDF)
     assert (kind.title, made.page_count) == ("信用承诺书", 1)
@@ -140,7 +141,7 @@ def test_one_that_fails_stops_none_of_the_others_and_shows(
     monkeypatch.setattr(blank_forms, "set_letter", broken)
     with pytest.raises(ExternalFault):
         make_blank_forms(NOON)
-    assert set(made_forms()) == {"repair_application", "authorisation"}
+    assert set(made_forms()) == {"repair_application", "authorisation", "service_receipt"}
     with pytest.raises(FormNotMade):
         blank_form("commitment")
 

@@ -32,6 +32,7 @@ NOTICES = (
     "L18",
     "L19",
     "L11R",
+    "L25",
 )
 FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15"), "decision")
 

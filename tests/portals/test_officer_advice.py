@@ -13,10 +13,15 @@ from tests.world import NOON, World, make_record, make_world
 from workflow_app.actions.prepare_advice import advice_sweep
 from workflow_app.foundation.database import db, transaction
 from workflow_app.letters.letter import Letter, LetterState
-from workflow_app.people.accounts import Account
 from workflow_app.records.advice import RepairAdvice
 
-SERVED = {"served_on": "2026-11-24", "method": "post", "receiver": ""}
+SERVED = {
+    "attempt": "post:signed",
+    "tried_on": "2026-11-24",
+    "server": "王丽萍",
+    "receiver": "马珺玥",
+    "tracking": "EMS1",
+}
 
 
 @pytest.fixture
@@ -61,9 +66,10 @@ def test_wrong_fields_are_named_and_what_was_typed_stays(app: Flask, ids: list[i
     desk.send("/desk/advice/issue", {"record": ids[:1]})
     with transaction():
         db.session.execute(sa.update(Letter).values(file_digest="0" * 64))
-    wrong = desk.send("/desk/advice/serve", {"record": ids[:1], "served_on": "2026-11-25", "receiver": "马珺玥"})
+    wrong = desk.send("/desk/advice/serve", {"record": ids[:1], "tried_on": "2026-11-25", "receiver": "马珺玥"})
     assert wrong.status_code == 422
-    assert "不能晚于今天" in wrong.text and 'value="马珺玥"' in wrong.text and "送达方式：请选择" in wrong.text
+    assert "到今天 2026-11-24 之间" in wrong.text and 'value="马珺玥"' in wrong.text
+    assert "送达方式和结果：请选择" in wrong.text
 
 
 @pytest.mark.parametrize("query", ["", "?record=x", "?record=0", "?record=99999999999999999999", "?record=4711"])
@@ -123,7 +129,7 @@ def test_the_list_asks_as_often_for_thirty_as_for_three(app: Flask, world: World
     assert counts[1] <= counts[0] + 1
 
 
-def test_its_enterprise_opens_it_on_the_record_and_that_is_service(app: Flask, world: World, ids: list[int]) -> None:
+def test_its_enterprise_opens_it_on_the_record_and_that_is_no_service(app: Flask, world: World, ids: list[int]) -> None:
     Desk.of(app, "jingban").send("/desk/advice/issue", {"record": ids[:1]})
     firm, path = Desk.of(app, "qiye"), f"/my/records/{ids[0]}"
     assert "正在排版，稍后可以打开" in firm.read(path)
@@ -134,6 +140,6 @@ def test_its_enterprise_opens_it_on_the_record_and_that_is_service(app: Flask, w
     opened = firm.send(f"{path}/advice", page=path)
     assert opened.location == f"{path}/advice" and firm.client.get(opened.location).data.startswith(b"%PDF")
     advice = db.session.get_one(RepairAdvice, ids[0])
-    name = db.session.scalars(sa.select(Account.name).where(Account.login == "qiye")).one()
-    assert (advice.method, advice.served_by_name) == ("platform", name)
-    assert "在平台上打开" in Desk.of(app, "jingban").read(f"/desk/records/{ids[0]}")
+    assert (advice.served_on, advice.method) == (None, "")
+    assert "已在系统告知" in Desk.of(app, "jingban").read(f"/desk/service/{advice.letter_id}")
+    assert "已在系统告知" in firm.read(f"/my/letters/{advice.letter_id}/service")

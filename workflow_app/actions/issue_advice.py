@@ -1,18 +1,19 @@
 """Issuing letters of advice, noting how they were served, and their addressee opening one: one record a transaction."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from workflow_app.actions._advice_letter import CODE, advice_content
+from workflow_app.actions._serving import add_attempt, locked_service
+from workflow_app.actions.serve_letter import Typed, consent_for, read_attempt, strike
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
 from workflow_app.foundation.labels import label
-from workflow_app.foundation.text import typed_text
 from workflow_app.letters.catalogue import letter_kind
 from workflow_app.letters.content import freeze
 from workflow_app.letters.delivery import note_opened
@@ -23,11 +24,8 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
 from workflow_app.people.permissions import Permission, require
-from workflow_app.people.typed_days import read_day
-from workflow_app.records.advice import BY_HAND, Method, RepairAdvice, is_due, note_served
+from workflow_app.records.advice import RepairAdvice, is_due
 from workflow_app.records.credit_record import CreditRecord
-
-MAX_RECEIVER = 60
 
 
 @transactional
@@ -78,68 +76,45 @@ def _says(letter: Letter, content: Mapping[str, Any], department: Department, re
 
 
 def serve_advice(*, record_ids: list[int], form: Mapping[str, Any], actor: Actor, now: datetime) -> int:
-    """Note how the letters on some records were served and return how many. `form` has `served_on`, `method`, `receiver`;
-    a receiver is needed where somebody signed for it. All are noted, or none.
+    """Note one attempt to serve the letters on some records and return how many. `form` is that of
+    `serve_letter.read_attempt`. All are noted, or none.
 
-    Raises InvalidInput on these fields, NotFound for a record out of scope, RuleViolation for one without a letter.
+    Raises InvalidInput on its fields, NotFound for a record out of scope, RuleViolation for one without a letter.
     """
-    on, method, receiver = _read(form, legal_day(now))
     with transaction():
         for record_id in record_ids:
             record, advice = _locked(record_id, Permission.ADVICE_SERVE, actor)
             if advice.letter_id is None:
                 raise RuleViolation("advice_not_issued", number=record.document_number)
-            letter = letter_by_id(advice.letter_id)
-            if letter.file_digest is None:  # nobody can have handed over what was never printed
-                raise RuleViolation("letter_not_rendered", number=letter.number)
-            issued_on = legal_day(letter.issued_at)
-            if on < issued_on:
-                raise InvalidInput({"served_on": label("advice.before_issue", day=issued_on.isoformat())})
-            before = {"on": str(advice.served_on or ""), "method": advice.method, "receiver": advice.receiver}
-            by = (actor.account_id, actor.name)
-            note_served(advice, on=on, method=method, receiver=receiver, by=by, now=now)
-            facts = {"letter": letter.number, "on": on.isoformat(), "method": method.value, "before": before}
-            _audit("advice.served", record, actor, now, facts)
+            typed = _typed(advice.letter_id, form, now)
+            service = locked_service(advice.letter_id, actor=actor, permission=Permission.SERVICE_NOTE)
+            values = typed.values | consent_for(service, typed)
+            if service.attempt_id is not None and typed.serves:  # whoever notes it again puts an earlier word right
+                strike(service, service.attempt_id, label("service.noted_again"), actor=actor, now=now)
+            attempt = add_attempt(
+                service, way=typed.way, result=typed.result, on=typed.on, values=values, actor=actor, now=now
+            )
+            facts = {"letter": service.letter.number, "on": typed.on.isoformat(), "method": typed.way.value}
+            _audit("advice.served" if attempt.deemed_on else "advice.tried", record, actor, now, facts)
     return len(record_ids)
 
 
-def _read(form: Mapping[str, Any], today: date) -> tuple[date, Method, str]:
-    wrong: dict[str, str] = {}
-    on = read_day(form, "served_on", wrong)
-    if on is None:
-        wrong.setdefault("served_on", label("field_error.required"))
-    elif on > today:
-        wrong["served_on"] = label("advice.in_future")
-    method = str(form.get("method", ""))
-    if method not in {m.value for m in BY_HAND}:
-        wrong["method"] = label("field_error.choose")
-    receiver = ""
-    try:
-        needed = method in (Method.DIRECT, Method.ENTRUSTED)
-        receiver = typed_text(
-            "receiver", str(form.get("receiver", "")), limit=MAX_RECEIVER, required=needed, multiline=False
-        )
-    except InvalidInput as error:
-        wrong |= error.fields
-    if wrong or on is None:
-        raise InvalidInput(wrong)
-    return on, Method(method), receiver
+def _typed(letter_id: int, form: Mapping[str, Any], now: datetime) -> Typed:
+    typed = read_attempt(form, issued_on=legal_day(letter_by_id(letter_id).issued_at), today=legal_day(now))
+    if typed.needs_proof:
+        raise InvalidInput({"witness": label("service.witness_here")})
+    return typed
 
 
 @transactional
 def open_advice(*, record_id: int, actor: Actor, now: datetime) -> Letter:
-    """Return the letter of advice its addressee opens; the first time notes it as served here, where nobody had served it.
-
-    Raises NotFound until its pages are made.
-    """
+    """Return the letter of advice its addressee opens, noting the first opening: it is told of the letter then, which is no
+    service unless it confirmed its address. Raises NotFound until its pages are made."""
     record, advice = _locked(record_id, Permission.ADVICE_VIEW, actor)
     letter = letter_by_id(advice.letter_id) if advice.letter_id is not None else None
     if letter is None or letter.file_digest is None:
         raise NotFound("letter_not_found")
     if note_opened(letter, actor=actor, now=now):
-        if advice.served_on is None:
-            by = (actor.account_id, actor.name)
-            note_served(advice, on=legal_day(now), method=Method.PLATFORM, receiver=actor.name, by=by, now=now)
         _audit("advice.opened", record, actor, now, {"letter": letter.number})
     return letter
 

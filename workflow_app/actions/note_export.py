@@ -11,9 +11,16 @@ from workflow_app.people.permissions import Permission, require
 
 
 @transactional
-def note_export(*, chosen: Mapping[str, Any], rows: int, actor: Actor, now: datetime) -> None:
+def note_export(
+    *,
+    chosen: Mapping[str, Any],
+    rows: int,
+    actor: Actor,
+    now: datetime,
+    permission: Permission = Permission.SUPERVISE_EXPORT,
+) -> None:
     """Note an export by its filter and its number of rows. Raises NotPermitted."""
-    require(actor, Permission.SUPERVISE_EXPORT)
+    require(actor, permission)
     details = {"filter": dict(chosen), "rows": rows}
     log.record(
         actor=actor, action="supervision.exported", object_type="export", object_id="cases", details=details, now=now

@@ -132,6 +132,9 @@ class ProcessKind:
     filed: StepFunction = lambda _context: None
     extendable: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
+    served_clocks: Mapping[str, str] = field(
+        default_factory=dict
+    )  # letter → clock that runs from its service, not from issue
     withdrawal: str | None = None
     enquiry: EnquiryRoad | None = None
     stays: Mapping[str, str] = field(

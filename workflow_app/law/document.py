@@ -14,13 +14,24 @@ from workflow_app.law.legal_days import legal_days
 from workflow_app.law.parameters import Dated, Parameter, all_parameters
 from workflow_app.law.ruleset import Ruleset, Span, Term
 from workflow_app.law.rulesets import all_rulesets, transition
+from workflow_app.law.serving import rules as ways
 from workflow_app.law.sources import all_sources
 from workflow_app.law.special_fields import all_criteria
 
 
 def law_document() -> str:
     """Return the whole document as Markdown."""
-    law = [_head(), _counting(), _parameters(), _days(), _rulesets(), _special_fields(), _transition(), _classes()]
+    law = [
+        _head(),
+        _counting(),
+        _parameters(),
+        _ways(),
+        _days(),
+        _rulesets(),
+        _special_fields(),
+        _transition(),
+        _classes(),
+    ]
     return "\n".join([*law, _conditions(), _calendars(), _sources()]).rstrip() + "\n"
 
 
@@ -77,6 +88,19 @@ def _days() -> str:
         for d in legal_days().values()
     ]
     return _section("days", _table(("key", "title", "day", "basis", "confidence", "sources"), rows))
+
+
+def _ways() -> str:
+    rows = [
+        [
+            rule.title,
+            rule.citation.text,
+            f"`{rule.parameter}`" if rule.parameter else "",
+            _mark(rule.citation.confidence),
+        ]
+        for rule in ways().values()
+    ]
+    return _section("ways", _table(("title", "rule", "key", "confidence"), rows))
 
 
 def _special_fields() -> str:

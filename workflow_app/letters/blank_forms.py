@@ -44,6 +44,7 @@ class FormKind:
     revised_on: date
     sources: Mapping[str, str]
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    staff: bool = False  # filled in by officers: not offered to the public
 
 
 class BlankForm(Model):

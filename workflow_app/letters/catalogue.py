@@ -12,7 +12,7 @@ from workflow_app.foundation.errors import ConfigurationFault
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 SHARED = TEMPLATES / "_shared"
 SAMPLE = "sample.yaml"  # beside a template: what a sample of the letter says
-FORMATS = ("decision", "notice", "minutes", "record")
+FORMATS = ("decision", "notice", "minutes", "record", "form")
 KINDS = ("text", "date", "flag", "list", "rows", "group")
 
 
@@ -31,7 +31,8 @@ class Item:
 @dataclass(frozen=True, kw_only=True)
 class LetterKind:
     """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys; `titles`
-    says by which key of the content the title differs, and how."""
+    says by which key of the content the title differs, and how. `served`: whether it has to be served; where it says nothing, a
+    letter to a party has, one to anybody else has not."""
 
     code: str
     title: str
@@ -39,6 +40,7 @@ class LetterKind:
     format: str
     remedy: bool
     version: int
+    served: bool | None
     folder: Path
     items: tuple[Item, ...]
     optional: Mapping[str, Any]
@@ -95,6 +97,7 @@ def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
             format=meta["format"],
             remedy=bool(meta["remedy"]),
             version=int(meta["version"]),
+            served=meta.get("served"),
             folder=path.parent,
             items=tuple(_item(key, value) for key, value in spec.items()),
             optional=common["optional"] | meta.get("optional", {}),

@@ -15,6 +15,7 @@ from workflow_app.letters.content import freeze
 from workflow_app.letters.letter import Letter
 from workflow_app.letters.numbering import take_serial
 from workflow_app.letters.remedy import remedy_periods
+from workflow_app.letters.serving import begin_service
 from workflow_app.letters.verification import new_verify_code, verify_address
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department
@@ -76,6 +77,13 @@ def issue_letter(
     }
     db.session.add(letter)
     db.session.flush()
+    return _sent_off(letter, to_be_served=organisation_id is not None if kind.served is None else kind.served, now=now)
+
+
+def _sent_off(letter: Letter, *, to_be_served: bool, now: datetime) -> Letter:
+    """Order the pages of a letter and, where it goes to somebody who has to get it, begin its service."""
+    if to_be_served:
+        begin_service(letter, now=now)
     enqueue("letters", "render_letter", f"letter:{letter.id}", letter.id)
     return letter
 

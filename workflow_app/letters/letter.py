@@ -75,6 +75,21 @@ class Letter(Model):
         """Its legal standing, apart from how far its pages are: in_force, superseded or void."""
         return self.state if self.state in (LetterState.SUPERSEDED, LetterState.VOID) else "in_force"
 
+    @property
+    def has_remedy(self) -> bool:
+        """Whether it tells where it may be contested, and until when after its service."""
+        return "reconsideration_period" in self.context
+
+    @property
+    def assignee_id(self) -> int | None:
+        """Serving a letter is its department's business, nobody's in particular."""
+        return None
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """A letter is served though its case has ended."""
+        return None
+
 
 class LetterTemplate(Model):
     """The files a letter was set with, kept as long as it: an upgrade changes the next letter, never this one."""

@@ -119,7 +119,7 @@ class Press:
 
     def _options(self, job: dict[str, Any], fetcher: Any) -> dict[str, Any]:
         options: dict[str, Any] = {"pdf_variant": "pdf/a-3a"}
-        if job["sheet"].get("draft") or job["sheet"]["format"] == "form":
+        if job["sheet"].get("draft") or "number" not in job["content"]:  # a draft, or a blank form: nothing was issued
             return options
         from datetime import datetime
 

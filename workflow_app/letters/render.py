@@ -165,7 +165,8 @@ def _register(letter_id: int, *, digest: str, made: Made, now: datetime) -> None
         letter.seal, letter.seal_certificate = made.seal, made.certificate
         if letter.state in (LetterState.ISSUED, LetterState.FAILED):
             letter.state = LetterState.RENDERED
-        deliver_to_inbox(letter, now=now)
+        if deliver_to_inbox(letter, now=now) is not None:  # whether that is service, the law says, in a job of its own
+            enqueue("sweeps", "serve_electronically", f"served:{letter.id}", letter.id)
 
 
 def _note_fault(letter_id: int, fault: Exception, *, now: datetime) -> None:

@@ -54,6 +54,9 @@ class Permission(StrEnum):
     RECORD_SETTLE = "record.settle"  # confirm or send back what another person proposed
     ADVICE_VIEW = "advice.view"
     ADVICE_SERVE = "advice.serve"  # issue the letters that go along with a decision, and note how they were served
+    SERVICE_NOTE = "service.note"  # attempts to serve a letter (送达), their proof, and asking for a public notice
+    SERVICE_REVIEW = "service.review"  # the second person's word on a public notice
+    ADDRESS_CONFIRM = "address.confirm"  # sign, keep or end a confirmation of an address for service
     WRITE_BACK_RESOLVE = "write_back.resolve"
     MEASURE_ANSWER = "measure.answer"  # a notice to lift a measure, by the body that carries it out
     SUPERVISE = "supervise"
@@ -124,6 +127,9 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.RECORD_SETTLE: frozenset({_DS, _LD}),
     P.ADVICE_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.ADVICE_SERVE: frozenset({_CL, _OF}),
+    P.SERVICE_NOTE: frozenset({_CL, _OF}),
+    P.SERVICE_REVIEW: frozenset({_DS, _LD}),
+    P.ADDRESS_CONFIRM: frozenset({_AP, _CL}),
     P.WRITE_BACK_RESOLVE: frozenset({_CL}),
     P.MEASURE_ANSWER: frozenset({_OF, _DS}),
     P.SUPERVISE: frozenset({_DS, _LD, _PS, _AU}),
@@ -152,12 +158,10 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 
 # What a closed case still allows. A page offers nothing else; an act that arrives all the same is answered by the
 # action itself, because a repeated request must get its first answer again.
-READING = frozenset(
-    {
-        *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.ENQUIRY_VIEW),
-        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER, P.LETTER_END, P.LETTER_END_SETTLE),
-    }
-)
+READING = frozenset({
+    P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.ENQUIRY_VIEW,
+    P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER, P.LETTER_END, P.LETTER_END_SETTLE,
+})  # fmt: skip
 
 
 class Scoped(Protocol):
@@ -193,7 +197,7 @@ class NoAuthority(NotPermitted):
 
 
 # What only those do who speak for the subject itself; an agent passes nothing on.
-OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE})
+OF_PRINCIPALS = frozenset({P.MANDATE_MANAGE, P.ADDRESS_CONFIRM})
 # What an officer does only to a case that nobody else of the department has in hand.
 IN_HAND = frozenset({P.EXTENSION_REQUEST, P.STAY_REQUEST, P.ENQUIRY_ASK, P.EVIDENCE_ADD, P.SLIP_ANSWER})
 

@@ -10,7 +10,6 @@ do, and a letter says what is known of the record on the day it is handed over.
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,27 +18,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db, require_transaction
 from workflow_app.law.facts import InfoType, SubjectType
+from workflow_app.law.serving import Way
 from workflow_app.records.credit_record import MARKET_REGULATION, CreditRecord
 from workflow_app.records.lifecycle import Status
 
 
-class Method(StrEnum):
-    """How a letter reached its addressee (rulebook §10.5). PLATFORM is ours: its addressee opened it here."""
-
-    DIRECT = "direct"
-    LEFT = "left"
-    POST = "post"
-    ELECTRONIC = "electronic"
-    ENTRUSTED = "entrusted"
-    ANNOUNCED = "announced"
-    PLATFORM = "platform"
-
-
-BY_HAND = tuple(method for method in Method if method is not Method.PLATFORM)
-
-
 class RepairAdvice(Model):
-    """The advice due with one decision. `letter_id` names the letter in force once one was issued, `served_on` its service."""
+    """The advice due with one decision. `letter_id` names the letter in force once one was issued; `served_on` and what stands
+    beside it say how it was served, for the lists: what counts is the service of the letter itself."""
 
     __tablename__ = "repair_advice"
 
@@ -104,12 +90,19 @@ def note_served(
     advice: RepairAdvice,
     *,
     on: date,
-    method: Method,
+    method: Way,
     receiver: str,
     by: tuple[int | None, str],
     now: datetime,
 ) -> None:
-    """Write down that the letter was served; whoever notes it again puts an earlier note right."""
+    """Write down how the letter was served, as its service says."""
     require_transaction()
     advice.served_on, advice.method, advice.receiver, advice.noted_at = on, method.value, receiver, now
     advice.served_by_id, advice.served_by_name = by
+
+
+def note_unserved(advice: RepairAdvice, *, now: datetime) -> None:
+    """Write down that the letter is not served, after all."""
+    require_transaction()
+    advice.served_on, advice.method, advice.receiver, advice.noted_at = None, "", "", now
+    advice.served_by_id, advice.served_by_name = None, ""

@@ -27,6 +27,19 @@ from workflow_app.portals.enterprise import (  # noqa: E402
     letters,
     messages,
     records,
+    serving,
 )
 
-__all__ = ["agents", "applications", "beside", "bp", "cases", "extensions", "filings", "letters", "messages", "records"]
+__all__ = [
+    "agents",
+    "applications",
+    "beside",
+    "bp",
+    "cases",
+    "extensions",
+    "filings",
+    "letters",
+    "messages",
+    "records",
+    "serving",
+]

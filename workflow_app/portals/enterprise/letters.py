@@ -10,6 +10,7 @@ from workflow_app.cases.views import case_scope
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.letter import Letter, letter_by_id
+from workflow_app.letters.serving import services_of
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.enterprise import bp
 from workflow_app.portals.shared.guards import guarded
@@ -24,7 +25,8 @@ def letters() -> str:
     query = sa.select(Letter, Case).join(Case, Case.id == Letter.case_id).where(case_scope(current_actor()))
     query = query.where(Letter.organisation_id.is_not(None))
     rows = db.session.execute(query.order_by(Letter.issued_at.desc(), Letter.id.desc()).limit(500)).unique().all()
-    return render_template("portals/enterprise/letters.html", rows=rows)
+    services = services_of([letter.id for letter, _ in rows])
+    return render_template("portals/enterprise/letters.html", rows=rows, services=services)
 
 
 @bp.post("/letters/<int:letter_id>/open")

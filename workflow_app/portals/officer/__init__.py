@@ -11,6 +11,7 @@ bp = Blueprint("officer", __name__, url_prefix="/desk")
 bp.app_context_processor(staff_context)
 
 from workflow_app.portals.officer import (  # noqa: E402
+    addresses,
     advice,
     appointments,
     asked,
@@ -36,6 +37,8 @@ from workflow_app.portals.officer import (  # noqa: E402
     record_tasks,
     records,
     rescue,
+    serving,
+    serving_notices,
     slips,
     stays,
     subjects,
@@ -47,6 +50,7 @@ if find_spec("workflow_app.portals.officer.imports"):
     import_module("workflow_app.portals.officer.imports").register(bp)
 
 __all__ = [
+    "addresses",
     "advice",
     "appointments",
     "asked",
@@ -73,6 +77,8 @@ __all__ = [
     "record_tasks",
     "records",
     "rescue",
+    "serving",
+    "serving_notices",
     "slips",
     "stays",
     "subjects",

@@ -20,6 +20,7 @@ from workflow_app.people.accounts import Actor
 from workflow_app.people.permissions import Permission, may, require, scope_filter
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.records import PAGE_SIZE
+from workflow_app.portals.officer.serving import identities, outcomes
 from workflow_app.portals.shared.denials import note_denial
 from workflow_app.portals.shared.errors import message_of
 from workflow_app.portals.shared.guards import guarded
@@ -27,7 +28,7 @@ from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.security import row_id
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.portals.shared.words import today
-from workflow_app.records.advice import BY_HAND, RepairAdvice, is_due
+from workflow_app.records.advice import RepairAdvice, is_due
 from workflow_app.records.credit_record import CreditRecord
 
 PDF = "application/pdf"
@@ -205,7 +206,9 @@ def _chosen_page(errors: Mapping[str, str]) -> str:
         issued=issued,
         printable=printable,
         may_serve=printable and all(may(actor, Permission.ADVICE_SERVE, line.record) for line in lines),
-        methods=[(m.value, label(f"advice_method.{m.value}")) for m in BY_HAND],
+        outcomes=outcomes(),
+        identities=identities(),
+        staff_name=actor.name,
         values=request.form,
         errors=errors,
     )

@@ -11,6 +11,7 @@ from workflow_app.foundation.errors import NotFound
 from workflow_app.letters.catalogue import letter_kind
 from workflow_app.letters.corrections import open_ending
 from workflow_app.letters.letter import Letter, letter_by_id
+from workflow_app.letters.serving import services_of
 from workflow_app.people.permissions import Permission, may, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.looks import look_at
@@ -65,6 +66,7 @@ def letter_page_of(number: str, letter_id: int, *, errors: Mapping[str, str], ty
         "portals/officer/letter.html",
         view=view,
         letter=found,
+        service=services_of([letter_id]).get(letter_id),
         ending=ending,
         is_own=ending is not None and ending.proposed_by_id == actor.account_id,
         titles=titles,

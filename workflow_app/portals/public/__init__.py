@@ -5,7 +5,7 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from workflow_app.portals.public import check, commitments, forms, guides, pages, progress, verify  # noqa: E402, F401
+from workflow_app.portals.public import check, commitments, forms, guides, notices, pages, progress, verify  # noqa: E402, F401
 from workflow_app.portals.shared import ledgers  # noqa: E402
 
 bp.register_blueprint(ledgers.bp)

@@ -17,7 +17,9 @@ HOUR = 3600
 @kept()
 def forms() -> str:
     """All forms, with who needs which."""
-    return render_template("portals/public/forms.html", kinds=form_kinds(), made=made_forms())
+    return render_template(
+        "portals/public/forms.html", kinds=[kind for kind in form_kinds() if not kind.staff], made=made_forms()
+    )
 
 
 @bp.get("/forms/<key>.pdf")

@@ -51,6 +51,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     "letter_id": lambda letter_id: (
         sa.select(Case).join(Letter, Letter.case_id == Case.id).where(Letter.id == letter_id)
     ),
+    "served_id": lambda served_id: sa.select(Letter).where(Letter.id == served_id),
     "evidence_id": lambda evidence_id: sa.select(Case).join(Evidence).where(Evidence.id == evidence_id),
     "filing_id": lambda filing_id: (
         sa.select(CreditRecord)

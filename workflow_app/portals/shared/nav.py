@@ -46,6 +46,7 @@ ENTRIES: tuple[tuple[str, str, Mapping[str, Any], str, str, frozenset[Role]], ..
     ("records", "officer.records", {}, "doc", "records", READERS - {Role.PROVIDER}),
     ("measures", "officer.measures", {}, "undo", "", frozenset({Role.OFFICER, Role.APPROVER})),
     ("advice", "officer.advice", {}, "letter", "", READERS - {Role.PROVIDER}),
+    ("service", "officer.serving", {}, "send", "", READERS - {Role.PROVIDER}),
     ("letters", "officer.day_letters", {}, "print", "", DESK - {Role.PROVIDER}),
     ("imports", "officer.imports", {}, "up", "", frozenset({Role.CLERK, Role.OFFICER})),
     ("changes", "admin.changes", {}, "team", "", ADMINS),

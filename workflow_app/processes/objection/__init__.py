@@ -42,6 +42,7 @@ PROCESS = ProcessKind(
         *("objection.provider_verify", "objection.total", "objection.execute"),
     ),
     extendable=("objection.total",),
+    served_clocks={"L13B": "objection.correct"},
     party_steps=frozenset({"correct"}),
     letters=("L12", "L13", "L13B", "L14", "L15", "L15B", "L16"),
     withdrawal="withdrawn",

@@ -39,6 +39,7 @@ PROCESS = ProcessKind(
     case_clocks=("repair.feedback",),
     extendable=("repair.decide",),
     stays=stays.GROUNDS,
+    served_clocks={"L04": "repair.correct"},
     party_steps=frozenset({"correct"}),
     letters=("L02", "L03", "L04", "L05", "L06", "L07", "L08", "L11"),
     withdrawal="withdrawn",

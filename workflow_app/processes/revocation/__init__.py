@@ -26,6 +26,7 @@ PROCESS = ProcessKind(
     routing={"outcome": "", "verdict": ""},
     timers=("revocation.notify", "revocation.hearing", "revocation.decide", "revocation.sync"),
     opening=Opening(suits=rules.suits),
+    served_clocks={"L09": "revocation.hearing"},
     party_steps=frozenset({"state_case"}),
     letters=("L09", "L10", "L10N"),
     milestones=MILESTONES,

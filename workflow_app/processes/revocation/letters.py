@@ -59,8 +59,7 @@ def _l09(step: StepContext) -> Context:
         "found": _paragraphs(noted(case, "found")),
         "evidence": _paragraphs(noted(case, "evidence")),
         "consequences": told,
-        "due_on": hearing.due_on.isoformat() if hearing.due_on else "",
-        "due_provisional": hearing.provisional,
+        "period": f"{hearing.value}{label(f'law.unit.{hearing.unit}')}",
         "ways": label("revocation.ways"),
     }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from workflow_app.cases import alarms
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.service_clocks import wait_for_service
 from workflow_app.cases.timeline import tell
 from workflow_app.letters.issue import issue_letter
 from workflow_app.letters.letter import Letter
@@ -29,10 +30,13 @@ def drop(context: StepContext) -> None:
 
 
 def give_notice(context: StepContext) -> None:
-    """Tell the party what is held against it and until when it may state its case (L09, rulebook §1.8)."""
+    """Tell the party what is held against it and how long it may state its case (L09, rulebook §1.8): its time runs from the
+    day the letter is served, not from the day it is issued (§10.5)."""
     case = context.case
     case.details = case.details | {"told_at": context.now.isoformat()}
-    _tell_letter(context, "revocation_noticed", _issue(context, "L09"))
+    letter = _issue(context, "L09")
+    wait_for_service(case, code="L09", number=letter.number, on=context.today, now=context.now)
+    _tell_letter(context, "revocation_noticed", letter)
 
 
 def note_silence(context: StepContext) -> None:
