@@ -8,6 +8,7 @@ from workflow_app.law.classification import Classing, How
 from workflow_app.law.conditions import Condition, State, chinese_day, condition
 from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType, RecordFacts, SubjectType
 from workflow_app.law.paths import Paths
+from workflow_app.law.publicity import kept_off
 from workflow_app.law.rulesets import NoRuleset, Resolution, resolve_ruleset
 
 GANSU = "62"
@@ -74,11 +75,9 @@ def _no_need(reading: Reading) -> str:
         return "entry_left" if facts.is_entry else "unpublished"
     if facts.is_entry:  # what stands in a list is public by the rules of that list, whatever its class
         return "stopped" if facts.info_type == InfoType.SERIOUS_LIST and _stopped(reading) else ""
-    if any(never.ground.fits(facts) for ruleset in reading.resolution.longest for never in ruleset.never_public):
-        return "never_public"
-    minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
-    if minor and not facts.publication_found_necessary:
-        return "minor_unnecessary"
+    off = kept_off(facts, classing=reading.classing, rulesets=reading.resolution.longest)
+    if off is not None:
+        return off.ground
     return "stopped" if _stopped(reading) else ""
 
 
