@@ -11,9 +11,10 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.objection import rules, shields
 from workflow_app.processes.objection.intake import suspends_unverifiable
+from workflow_app.processes.objection.platform_letter import issue_platform_letter
 from workflow_app.processes.objection.rules import Conclusion
 from workflow_app.processes.objection.telling import issue, last_proposal, running, tell_letter
-from workflow_app.records import lifecycle, marks, window
+from workflow_app.records import held, lifecycle, marks, window
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
 
@@ -35,12 +36,13 @@ def order_platforms(context: StepContext) -> None:
     act = order_due(context, decision.proposal) or rules.Order.END  # shielded before, and off the page it stays
     after = {name: row["after"] for name, row in decision.details.get("corrections", {}).items()}
     shields.order(context, act, sequence=decision.sequence, after=after)
+    issue_platform_letter(context, act)
 
 
 def order_due(context: StepContext, conclusion: str) -> rules.Order | None:
     """Return what the platforms have to do after a conclusion, as the record stands now."""
     record = context.case.record
-    over = window.is_over(record, on=context.today)
+    over = window.has_ended(record, on=context.today)
     return rules.order_for(conclusion, status=record.status, suspends=suspends_unverifiable(context), over=over)
 
 
@@ -89,6 +91,8 @@ def _carry_out(context: StepContext, record: CreditRecord) -> list[RecordEvent]:
         events.append(lifecycle.delist(record, basis=basis, reason=label("record_left.objection"), **by))
     elif conclusion is Conclusion.UNVERIFIABLE and record.status == rules.PUBLIC and suspends_unverifiable(context):
         events.append(lifecycle.suspend(record, basis=label("objection.unverifiable_basis"), **by))
+    if conclusion is Conclusion.UNVERIFIABLE and record.status == rules.SUSPENDED:
+        held.ask(record, now=context.now)
     return events
 
 

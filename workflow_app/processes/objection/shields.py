@@ -42,7 +42,7 @@ def unshield_orders(context: StepContext) -> None:
     """Undo a shield after an objection that came to no conclusion: the page as it was, or off for good where the record has
     ended meanwhile."""
     record = context.case.record
-    shown = record.status == rules.SUSPENDED and not window.is_over(record, on=context.today)
+    shown = record.status == rules.SUSPENDED and not window.has_ended(record, on=context.today)
     sequence = _interim(context, "unshield", "unshielded", label("objection.unshield_reason"))
     order(context, rules.Order.RESTORE if shown else rules.Order.END, sequence=sequence)
 
@@ -66,6 +66,8 @@ def order(context: StepContext, act: rules.Order, *, sequence: int, after: dict[
                 "subject_code": record.subject_code,
                 "decided_on": context.today.isoformat(),
                 "leaves": LEAVES[act],
+                # what has ended here and is shown there still, whatever was ordered and confirmed before
+                **({"finds": ACTIVE} if record.status in rules.OFF_THE_PAGE else {}),
                 "lifts": str(rules.SUSPENDED) if act is rules.Order.RESTORE else "",
                 "after": after or {},
             },
