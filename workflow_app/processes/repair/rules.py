@@ -6,7 +6,7 @@ from typing import Any
 
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
-from workflow_app.law.eligibility import Eligibility
+from workflow_app.law.eligibility import Condition, Eligibility
 
 TIME_CONDITION, BAR, OWN_RULES = "MIN_PERIOD_REACHED", "NOT_BARRED", "LIST_OWN_RULES"
 # What nobody may find otherwise than the record and the law have it, with the refusal of an acceptance it leads to. Where
@@ -117,17 +117,7 @@ def check_findings(
             finding != state or finding == "unmet"
         ) and not remark:  # an unmet condition goes into the letter with its evidence
             wrong[field] = label("field_error.say_why")
-        result.append(
-            {
-                "key": condition.key,
-                "text": condition.text,
-                "state": state,
-                "finding": finding,
-                "remark": remark,
-                "basis": condition.basis.text,
-                "verified": condition.basis.confidence == "V",
-            }
-        )
+        result.append(_row(condition, finding, remark))
     if wrong:
         raise InvalidInput(wrong)
     unmet = [r for r in result if r["finding"] == "unmet"]
@@ -136,3 +126,15 @@ def check_findings(
     if recommendation == "deny" and not unmet:
         raise InvalidInput({"recommendation": label("field_error.deny_needs_one")})
     return result
+
+
+def _row(condition: Condition, finding: str, remark: str) -> dict[str, Any]:
+    return {
+        "key": condition.key,
+        "text": condition.text,
+        "state": str(condition.state),
+        "finding": finding,
+        "remark": remark,
+        "basis": condition.basis.text,
+        "verified": condition.basis.confidence == "V",
+    }
