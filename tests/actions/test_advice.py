@@ -8,12 +8,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.entries import NAME, make_entry
 from tests.world import NOON, World, file, make_record, make_world
 from workflow_app.actions.invite_to_repair import invitation_sweep
 from workflow_app.actions.issue_advice import issue_advice, open_advice, serve_advice
 from workflow_app.actions.prepare_advice import advice_sweep, prepare_advice
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, RuleViolation
+from workflow_app.law.citations import Citation, Confidence
 from workflow_app.letters.attempts import attempts_of
 from workflow_app.letters.binding import bound
 from workflow_app.letters.delivery import delivery_of
@@ -25,6 +27,7 @@ from workflow_app.records import lifecycle
 from workflow_app.records.advice import RepairAdvice
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.invitations import RepairInvitation
+from workflow_app.records.repair_bar import bar
 
 SERVED = {"attempt": "direct:signed", "tried_on": "2026-11-24", "server": "王丽萍", "receiver": "马珺玥",
           "receiver_identity": "legal_representative"}  # fmt: skip
@@ -112,6 +115,37 @@ def test_what_stands_against_a_repair_whatever_the_time_is_said(world: World) ->
     listed = issue(world, make_record(world, on_serious_list=True, list_basis=True)).context
     assert len(listed["limits"]) == 1 and "名单" in listed["limits"][0]
     assert issue(world, make_record(world)).context["limits"] == []
+
+
+def test_no_day_inside_a_bar_is_promised_and_the_bar_is_said(world: World) -> None:
+    record_id = make_record(world)
+    with transaction():
+        bar(
+            db.session.get_one(CreditRecord, record_id), case_no="GSCX-2026-000001", begins_on=date(2026, 6, 1),
+            ends_on=date(2029, 6, 1), basis=Citation("某条", Confidence.UNSURE), now=NOON,
+        )  # fmt: skip
+    said = issue(world, record_id).context
+    assert said["apply_from"] == "2029年6月2日" and "2029年6月1日以前" in said["limits"][0]
+
+
+def test_a_listing_is_told_of_its_own_rules_and_of_no_day(world: World) -> None:
+    """两书同达 goes for the decision to list too (rulebook §1.12, §9.2 L01); when an entry may leave, its list says (§1.11)."""
+    entry = make_entry(world)
+    abnormal, market = {"record_type": "abnormal_list", "credit_class": None}, {"sector": "市场监管"}
+    for number, values in enumerate((abnormal, market)):
+        make_entry(world, document_number=f"列〔2026〕{number}号", **values)
+    assert prepared() == {entry}
+    said = issue(world, entry).context
+    periods = [said[key] for key in ("shortest_period", "longest_period", "apply_from", "period_note")]
+    assert all("该名单" in text for text in periods[:3]) and NAME in periods[3]
+    assert not any("年" in text or "个月" in text for text in periods)
+    assert len(said["conditions"]) == 5 and "移出条件" in said["conditions"][2] and "信用中国" in said["entries"][1]
+
+
+def test_nobody_is_invited_to_leave_a_list(world: World) -> None:
+    make_entry(world)
+    invitation_sweep(NOON)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(RepairInvitation)) == 0
 
 
 def test_without_a_class_there_is_no_letter(world: World) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -12,10 +13,12 @@ from werkzeug.test import TestResponse
 from tests import world as w
 from tests.portals.public import plain, ratio_of_times, reader, statements
 from tests.portals.records import LONG_NAME, STANDINGS
-from workflow_app.foundation.database import db
+from workflow_app.foundation.database import db, transaction
+from workflow_app.law.citations import Citation, Confidence
 from workflow_app.people import look_ups
 from workflow_app.people.look_ups import LookUp
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.repair_bar import bar
 
 OTHER = "91620402MAY018786N"
 MINOR = {
@@ -130,6 +133,18 @@ def test_how_others_have_performed_is_not_told(client: FlaskClient, world: w.Wor
     ids = re.compile(r"/my/records/\d+|ledger-record-\d+")
     assert {ids.sub("", page) for page in pages.values()} == {ids.sub("", pages[done])}
     assert "2026年9月2日" not in pages[done], "the day of performance"
+
+
+def test_no_day_inside_a_bar_is_shown(client: FlaskClient, world: w.World) -> None:
+    number = record(world)
+    with transaction():
+        found = db.session.scalars(sa.select(CreditRecord).where(CreditRecord.document_number == number)).one()
+        bar(
+            found, case_no="GSCX-2026-000001", begins_on=date(2026, 6, 1), ends_on=date(2029, 6, 1),
+            basis=Citation("某条", Confidence.UNSURE), now=w.NOON,
+        )  # fmt: skip
+    text = plain(ask(client, number))
+    assert "还不能申请" in text and "2029年6月1日以前" in text and "现在可以申请" not in text
 
 
 def test_that_an_application_is_open_is_not_told(client: FlaskClient, world: w.World) -> None:

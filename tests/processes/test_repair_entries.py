@@ -9,6 +9,7 @@ from flask import Flask
 from tests import world as w
 from tests.entries import NAME, make_entry
 from tests.processes.roads import confirm_all, letters, to_decision, to_review
+from tests.processes.test_repair_law import refusal
 from workflow_app.actions.open_case import open_case
 from workflow_app.actions.work_on_record import propose_record_delisting, settle_record_task
 from workflow_app.foundation.database import db
@@ -88,15 +89,31 @@ def test_the_decision_on_an_entry_says_that_it_leaves_its_list(world: w.World) -
 def test_an_entry_is_judged_by_its_own_conditions(world: w.World) -> None:
     found = conditions(make_entry(world))
     assert "NOT_GROUND_OF_LISTING" not in found and found["LIST_OWN_RULES"] == "unknown"
-    assert (found["PUBLICLY_SHOWN"], found["MIN_PERIOD_REACHED"], found["CLASS_DETERMINED"]) == ("met", "met", "met")
+    assert (found["PUBLICLY_SHOWN"], found["MIN_PERIOD_REACHED"], found["CLASS_DETERMINED"]) == (
+        "met",
+        "unknown",
+        "met",
+    )
 
 
-def test_leaving_before_the_year_is_over_is_too_early_with_its_date(world: w.World) -> None:
+def test_the_year_of_the_frame_is_shown_and_the_officer_finds_what_the_list_itself_asks(world: w.World) -> None:
+    """条件和期限按该名单自己的制度 (rulebook §1.11): neither the computed day nor the national frame locks an entry."""
     entry = make_entry(world, determination_date=date(2026, 4, 10))
     found = assess_record(record(entry), on=TODAY)
-    assert (found.verdict, found.earliest_date) == ("too_early", date(2027, 4, 11))
-    with pytest.raises(RuleViolation, match="accept_too_early"):
-        to_review(world, w.file(world, entry))
+    assert (found.verdict, found.earliest_date) == ("eligible", None)
+    shown = next(c for c in found.conditions if c.key == "MIN_PERIOD_REACHED")
+    assert "2027年4月10日" in shown.detail and "仅供参考" in shown.detail and not shown.basis.confidence.verified
+    number = w.file(world, entry)
+    to_decision(world, number)
+    w.answer(number, world.approver, w.APPROVED)
+    assert letters(number)[-1] == "L07"
+
+
+def test_a_refusal_of_an_entry_states_no_day_that_only_its_list_can_tell(world: w.World) -> None:
+    number = w.file(world, make_entry(world, determination_date=date(2026, 4, 10)))
+    w.answer(number, world.officer, refusal("other"))
+    said = db.session.scalars(sa.select(Letter.context).where(Letter.code == "L03")).one()
+    assert (said["earliest_date"], said["ground_kinds"]) == (None, ["other"]) and "月" not in said["reapply"]
 
 
 def test_an_entry_of_market_regulation_is_guided_to_its_own_portal(world: w.World) -> None:
@@ -177,7 +194,8 @@ def test_the_rules_before_the_classes_say_nothing_of_when_an_entry_may_leave(wor
     """58号令 left lists to their own rules: its three months for penalties open no list (rulebook §1.11, §2)."""
     entry = make_entry(world, determination_date=date(2026, 1, 10))
     found = assess_record(record(entry), on=TODAY)
-    assert (found.verdict, found.earliest_date) == ("too_early", date(2027, 1, 11))
+    assert (found.verdict, found.earliest_date) == ("eligible", None)
+    assert "2027年1月10日" in next(c.detail for c in found.conditions if c.key == "MIN_PERIOD_REACHED")
     assert {path.ruleset for path in found.paths} == {"NDRC-36-2025"}
 
 

@@ -15,13 +15,18 @@ from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.deadlines import Deadline
+from workflow_app.cases.kinds import kind_of
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
+from workflow_app.law.citations import Citation, Confidence
+from workflow_app.law.parameters import value_of
 from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import Notice
 from workflow_app.records import lifecycle
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.repair_bar import bar
 
 EARLY = {"determination_date": date(2026, 9, 1), "publication_date": date(2026, 9, 8)}
 UNPERFORMED = {"fully_performed": False, "performed_on": None}
@@ -66,6 +71,34 @@ def test_every_refusal_inside_the_shortest_period_states_the_date(world: w.World
     w.answer(number, world.officer, refusal("other"))
     context = db.session.scalars(sa.select(Letter.context)).one()
     assert (context["earliest_date"], context["ground_kinds"]) == ("2026-12-02", ["other", "too_early"])
+
+
+def barred(record_id: int, until: date) -> None:
+    with transaction():
+        bar(
+            db.session.get_one(CreditRecord, record_id), case_no="GSCX-2026-000001", begins_on=date(2026, 6, 1),
+            ends_on=until, basis=Citation("某条", Confidence.UNSURE), now=w.NOON,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "until", "day", "kinds"),
+    [
+        (EARLY, date(2029, 6, 1), "2029-06-02", ["other", "too_early"]),
+        (EARLY, date(2026, 11, 30), "2026-12-02", ["other", "too_early"]),
+        ({}, date(2029, 6, 1), "2029-06-02", ["other"]),
+        ({}, date(2026, 11, 23), None, ["other"]),
+    ],
+)
+def test_a_refusal_promises_no_day_inside_a_bar(
+    world: w.World, columns: dict[str, object], until: date, day: str | None, kinds: list[str]
+) -> None:
+    record_id = w.make_record(world, **columns)
+    barred(record_id, until)
+    w.answer(w.file(world, record_id), world.officer, refusal("other"))
+    context = db.session.scalars(sa.select(Letter.context)).one()
+    assert (context["earliest_date"], context["ground_kinds"]) == (day, kinds)
+    assert any("曾被撤销" in ground for ground in context["grounds"]) == (until >= date(2026, 11, 24))
 
 
 def test_the_department_that_recognised_cannot_say_that_it_is_another_ones(world: w.World) -> None:
@@ -240,6 +273,18 @@ def test_a_clock_that_is_ended_while_the_sweep_waits_for_the_case_does_not_fire(
         waiting.join()
     found = deadline(number, "repair.accept")
     assert (found.reminded_at, found.fired_at) == (None, None)
+
+
+def test_a_grant_and_the_commitment_tell_of_the_bar() -> None:
+    """违诺责任: 撤销、恢复公示、N年不得再修复、记入信用记录 (rulebook §7). No figure is promised that nobody has verified."""
+    keys = ("repair.false_material_bar", "repair.false_material_publish")
+    lines = [label(key) for key in kind_of("repair").breaches]
+    assert len(lines) == 4 and "不得再次申请信用修复" in lines[3] and "公示" in lines[3]
+    figures = [value_of(key, on=date(2026, 11, 24)) for key in keys]
+    if all(figure.verified for figure in figures):
+        assert all(f"{figure.value}年" in lines[3] for figure in figures)
+    else:
+        assert "期限按作出撤销决定时的规定" in lines[3] and "3年" not in lines[3]
 
 
 def test_a_grant_says_by_which_day_it_is_carried_out(world: w.World) -> None:

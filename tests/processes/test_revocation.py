@@ -103,7 +103,7 @@ def test_no_15_forged_papers_lead_by_notice_hearing_and_another_persons_decision
     assert (said["bar_begins_on"], said["bar_ends_on"]) == ("2027-01-24", "2030-01-24")
     assert said["breach_shown_until"] == "2030-01-24"
     assert said["response"] == [PROPOSAL["response"]]
-    assert any("第三方" in line for line in said["told"])
+    assert any("第三方" in line and "由共享平台同步" in line for line in said["told"])
     assert {o.destination: (o.payload["act"], o.payload["finds"], o.payload["leaves"]) for o in orders(number)} == {
         "publication": ("restore_publication", "ended", "active"),
         "sharing": ("restore_sharing", "ended", "active"),

@@ -217,6 +217,40 @@ def test_a_minor_record_nobody_found_necessary_leaves_the_page(world: World) -> 
     assert load(record_id).status == "NOT_PUBLISHED"
 
 
+@pytest.mark.parametrize(
+    ("credit_class", "necessary", "status"),
+    [("serious", False, "PUBLISHED"), ("minor", True, "PUBLISHED"), ("minor", False, "NOT_PUBLISHED")],
+)
+def test_a_record_kept_off_by_a_slip_goes_on_the_page_when_its_class_is_determined(
+    world: World, credit_class: str, necessary: bool, status: str
+) -> None:
+    slip = {"procedure": "summary", "penalties": [{"kind": "fine", "amount_yuan": 500_000}], "class_basis": "国家框架"}
+    record_id = make_record(
+        world, status="NOT_PUBLISHED", published=False, publication_date=None, stops_on=None, credit_class="minor",
+        determination_date=date(2026, 10, 8), **slip,
+    )  # fmt: skip
+    with transaction():
+        propose_class(
+            load(record_id), credit_class=CreditClass(credit_class), basis="第3条", publication_necessary=necessary,
+            actor=world.officer, now=NOON,
+        )  # fmt: skip
+        event = settle_class(load(record_id), approve=True, actor=world.approver, now=NOON)
+    shown = status == "PUBLISHED"
+    assert (load(record_id).status, load(record_id).published) == (status, shown)
+    assert (event.kind if event else None) == ("published" if shown else None)
+
+
+def test_what_has_had_its_longest_period_is_not_shown_after_all(world: World) -> None:
+    record_id = make_record(
+        world, status="NOT_PUBLISHED", published=False, credit_class="minor", procedure="summary",
+        determination_date=date(2024, 3, 1), penalties=[{"kind": "fine", "amount_yuan": 500_000}],
+    )  # fmt: skip
+    with transaction():
+        propose_class(load(record_id), credit_class=CreditClass.GENERAL, basis="第3条", actor=world.officer, now=NOON)
+        assert settle_class(load(record_id), approve=True, actor=world.approver, now=NOON) is None
+    assert load(record_id).status == "NOT_PUBLISHED"
+
+
 def test_a_proposal_sent_back_changes_nothing(world: World) -> None:
     record_id = make_record(world, credit_class=None)
     with transaction():

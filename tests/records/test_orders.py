@@ -15,7 +15,7 @@ from tests.processes import test_repair_contest as contest
 from tests.processes.roads import settle as answer
 from workflow_app.actions.note_on_record import propose_record_order_seen
 from workflow_app.actions.sweep_records import record_sweep
-from workflow_app.actions.work_on_record import propose_record_delisting
+from workflow_app.actions.work_on_record import propose_record_class, propose_record_delisting
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotPermitted, RuleViolation
 from workflow_app.notices.inbox import inbox
@@ -74,6 +74,19 @@ def test_22_a_courts_plan_takes_the_record_off_every_platform_and_its_failure_sh
     contest.propose_step(world, record_id, "failed")
     contest.settle(world, record_id, "shield")
     assert orders(record_id) == OFF + ON
+
+
+def test_a_record_that_two_persons_find_to_be_public_is_shown_by_every_platform(world: w.World) -> None:
+    hidden = w.make_record(
+        world, status="NOT_PUBLISHED", published=False, credit_class="minor", procedure="summary",
+        penalties=[{"kind": "fine", "amount_yuan": 500_000}],
+    )  # fmt: skip
+    propose_record_class(
+        record_id=hidden, record_version=contest.record(hidden).row_version, credit_class="serious", basis="标准第3条",
+        publication_necessary=False, actor=world.officer, now=w.NOON,
+    )  # fmt: skip
+    contest.settle(world, hidden, "classify")
+    assert contest.record(hidden).published and orders(hidden) == ON
 
 
 def test_22_a_plan_that_is_carried_out_orders_nothing_more(world: w.World, record_id: int) -> None:

@@ -65,7 +65,7 @@ def test_what_the_platforms_answer_stands_in_the_history(world: w.World) -> None
     "changes",
     [
         {"publication_found_necessary": True},
-        {"sector": "市场监管"},
+        {"sector": "市场监管", "penalties": [{"kind": "public_criticism"}]},  # three months on the page (rulebook §3.2)
         {"credit_class": "general", "penalties": [{"kind": "fine", "amount_yuan": 38000}]},
         {"record_type": "abnormal_list", "penalties": [], "list_name": "经营异常名录"},
     ],
@@ -74,6 +74,33 @@ def test_what_may_be_public_stays(world: w.World, changes: dict[str, object]) ->
     record_id = w.make_record(world, **MINOR | changes)
     record_sweep(w.NOON)
     assert state(record_id) == ("PUBLISHED", True) and not orders(record_id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"determination_date": date(2026, 3, 20), "publication_found_necessary": True},
+        {"determination_date": date(2026, 3, 20), "credit_class": "general"},
+        {"determination_date": date(2026, 3, 20), "procedure": "summary", "fine_yuan": 1000, "credit_class": "general"},
+        {"sector": "市场监管"},
+    ],
+)
+def test_what_the_rules_of_its_day_kept_off_comes_off_whatever_was_found(
+    world: w.World, changes: dict[str, object]
+) -> None:
+    kept, record_id = w.make_record(world), w.make_record(world, **MINOR | {"fine_yuan": None} | changes)
+    record_sweep(w.NOON)
+    assert state(record_id) == ("NOT_PUBLISHED", False) and len(orders(record_id)) == 2
+    assert "不公示" in history_of(record_id)[-1].basis
+    assert state(kept) == ("PUBLISHED", True)
+
+
+def test_more_than_one_slice_is_looked_through(world: w.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow_app.actions.sweep_records.SLICE", 1)
+    stays = MINOR | {"publication_found_necessary": True}
+    found = [w.make_record(world, **values) for values in (stays, stays, MINOR, stays, MINOR)]
+    record_sweep(w.NOON)
+    assert [state(r)[0] for r in found] == ["PUBLISHED", "PUBLISHED", "NOT_PUBLISHED", "PUBLISHED", "NOT_PUBLISHED"]
 
 
 def test_a_repair_that_is_open_on_it_ends_without_a_mark(world: w.World) -> None:

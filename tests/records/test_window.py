@@ -136,7 +136,9 @@ def test_a_corrected_date_moves_the_last_day_and_the_history_shows_it(world: Wor
 def test_a_graver_penalty_and_another_procedure_move_it_too(world: World) -> None:
     record_id = make_record(world, stops_on=date(2027, 8, 10))
     assert correct(record_id, penalties=[{"kind": "revoke_permit"}]).stops_on == date(2029, 8, 10)
-    assert correct(record_id, procedure="summary").stops_on == date(2026, 11, 10)
+    assert correct(record_id, procedure="summary").stops_on == date(2029, 8, 10)  # no permit is revoked that way
+    small = [{"kind": "fine", "amount_yuan": 3000}]
+    assert correct(record_id, penalties=small).stops_on == date(2026, 11, 10)
 
 
 def test_a_class_that_a_table_gave_is_asked_of_the_table_again(world: World) -> None:

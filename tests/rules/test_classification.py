@@ -73,6 +73,27 @@ def test_the_summary_procedure_makes_a_minor_record() -> None:
     assert classed(credit_class=None, procedure="summary", penalties=kinds("fine")).known == "minor"
 
 
+@pytest.mark.parametrize(
+    ("penalties", "subject", "given", "expected", "how"),
+    [
+        ([{"kind": "fine", "amount_yuan": 3000}, {"kind": "warning"}], "legal_entity", "serious", "minor", "frame"),
+        ([{"kind": "fine", "amount_yuan": 3001}], "legal_entity", None, None, "open"),
+        ([{"kind": "fine", "amount_yuan": 200}], "natural_person", None, "minor", "frame"),
+        ([{"kind": "fine", "amount_yuan": 201}], "natural_person", None, None, "open"),
+        ([{"kind": "fine", "amount_yuan": 3001}], "legal_entity", "general", "general", "determined"),
+        ([{"kind": "confiscate_gains"}], "legal_entity", None, None, "open"),
+        ([{"kind": "fine", "amount_yuan": 500_000}, {"kind": "revoke_permit"}], "legal_entity", None, None, "open"),
+        ([{"kind": "fine"}, {"kind": "revoke_permit"}], "legal_entity", "serious", "serious", "determined"),
+        ([{"kind": "revoke_permit"}], "legal_entity", "minor", "serious", "gravest"),
+    ],
+)
+def test_the_summary_procedure_decides_within_its_limit_only(
+    penalties: list[dict[str, object]], subject: str, given: str | None, expected: str | None, how: str
+) -> None:
+    found = classed(credit_class=given, procedure="summary", penalties=penalties, subject={"type": subject})
+    assert (found.known, found.how) == (expected, how)
+
+
 def test_there_is_no_sector_standard_on_file_yet() -> None:
     assert standards_on_file().sectors == ()
 

@@ -138,10 +138,17 @@ def test_reprimands_of_the_old_days_were_never_to_be_public(names: list[str]) ->
 
 
 def test_the_summary_procedure_is_not_public() -> None:
+    small = {"procedure": "summary", "credit_class": None, "penalties": [{"kind": "fine", "amount_yuan": 3000}]}
     for determined in ("2026-03-01", "2026-08-25"):
-        assert (
-            verdict("2026-09-10", determination_date=determined, procedure="summary", credit_class=None) == "not_needed"
-        )
+        assert verdict("2026-09-10", determination_date=determined, **small) == "not_needed"
+
+
+def test_a_mark_of_the_summary_procedure_that_cannot_be_true_hides_nothing() -> None:
+    """A fine above the limit, or a graver penalty, was decided otherwise, whatever the file says (rulebook §1.2)."""
+    large = {"procedure": "summary", "penalties": [{"kind": "fine", "amount_yuan": 500_000}, {"kind": "revoke_permit"}]}
+    for determined in ("2026-03-01", "2026-08-25"):
+        assert verdict("2026-09-10", determination_date=determined, credit_class="serious", **large) != "not_needed"
+    assert verdict("2026-12-10", determination_date="2026-08-25", credit_class=None, **large) == "needs_classification"
 
 
 def test_february_ends_a_period_that_began_on_the_thirtieth() -> None:

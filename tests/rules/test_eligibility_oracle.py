@@ -38,7 +38,10 @@ def records(draw: st.DrawFn) -> tuple[dict[str, Any], date]:
         published=not draw(rarely),
         publication_found_necessary=necessary,
         procedure="summary" if draw(rarely) else "ordinary",
-        penalties=[{"kind": kind} for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3))],
+        penalties=[
+            {"kind": kind} | ({"amount_yuan": draw(st.sampled_from([3000, 3001]))} if kind == "fine" else {})
+            for kind in draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=3, unique=True))
+        ],
         credit_class=draw(st.sampled_from(["minor", "general", "serious", None])),
         special_field=draw(st.sampled_from([None, None, "food", "fire"])),
         obligations={
@@ -63,7 +66,7 @@ def judge(r: dict[str, Any], on: date) -> tuple[str, date | None]:
         return "wrong_authority", None
     if r["subject"]["type"] == "natural_person" or not r["published"] or r["source_decision"] == "revoked":
         return "not_needed", None
-    if old and (r["procedure"] == "summary" or kinds <= REPRIMAND):
+    if old and (is_summary(r, kinds) or kinds <= REPRIMAND):
         return "not_needed", None
     if classes == ["minor"] and not r["publication_found_necessary"]:
         return "not_needed", None
@@ -79,9 +82,18 @@ def judge(r: dict[str, Any], on: date) -> tuple[str, date | None]:
     return ("eligible" if on >= day else "too_early"), day
 
 
+def is_summary(r: dict[str, Any], kinds: set[str]) -> bool:
+    """Nothing but a warning and a fine of up to 3,000 yuan (200 for a person) is decided that way (行政处罚法 51)."""
+    limit = 200 if r["subject"]["type"] == "natural_person" else 3000
+    fined = sum(p.get("amount_yuan", 0) for p in r["penalties"])
+    return r["procedure"] == "summary" and kinds <= {"warning", "fine"} and fined <= limit
+
+
 def possible_classes(r: dict[str, Any], kinds: set[str]) -> list[str]:
-    if r["procedure"] == "summary":
+    if is_summary(r, kinds):
         return ["minor"]
+    if r["procedure"] == "summary" and not r["credit_class"]:  # the decision contradicts itself: a person determines
+        return ["minor"] * r["publication_found_necessary"] + ["general", "serious"]
     if kinds & SERIOUS:
         return ["serious"]
     if r["credit_class"]:

@@ -28,12 +28,13 @@ CONDITIONS = (
     "PUBLIC_COMMITMENT",
     "OTHER_LEGAL",
 )
-LIMITS = ("NOT_GROUND_OF_LISTING", "EARLY_STOP_ALLOWED", "LIST_PERIOD_REACHED")
+OF_LIST = ("OBLIGATION_FULLY_PERFORMED", "CONDUCT_CORRECTED", "LIST_OWN_RULES", "PUBLIC_COMMITMENT", "OTHER_LEGAL")
+LIMITS = ("NOT_GROUND_OF_LISTING", "NOT_BARRED", "EARLY_STOP_ALLOWED", "LIST_PERIOD_REACHED")
 
 
 def advice_content(record: CreditRecord, *, on: date) -> dict[str, Any]:
     """Return the items of the letter on a day. Raises RuleViolation while nobody has determined the record's class: without
-    it there is no period to tell."""
+    it there is no period to tell. Of an entry no day is told: its list's own rules say when it may leave (rulebook §1.11)."""
     found = assess_record(record, on=on)
     path = found.chosen
     if record.credit_class is None or path is None:
@@ -46,12 +47,8 @@ def advice_content(record: CreditRecord, *, on: date) -> dict[str, Any]:
         "determining_department": record.department_name,
         "legal_bases": [{"text": label("advice.basis"), "verified": True, "filled_by_clerk": False}],
         "credit_class": label(f"credit_class.{record.credit_class}") + label("advice.class"),
-        "shortest_period": _shortest(path),
-        "longest_period": _longest(record.stops_on or found.automatic_stop_on or path.max_end),
-        "apply_from": _apply_from(path),
-        "period_note": "" if path.basis.confidence.verified else label("advice.period_unverified"),
         "limits": _limits(found),
-        "conditions": [label(f"advice.condition.{key}") for key in CONDITIONS],
+        "conditions": [label(f"advice.condition.{key}") for key in (OF_LIST if record.is_entry else CONDITIONS)],
         "materials": [_hedged(saying) for saying in said["materials"]],
         "entries": [
             label("advice.entry_here", address=current_app.config["PUBLIC_URL"]),
@@ -61,6 +58,24 @@ def advice_content(record: CreditRecord, *, on: date) -> dict[str, Any]:
         "free_of_charge": label("advice.free"),
         "commitments": [label(key) for key in kind_of(REPAIR).commitments],
         "commitment_form": label("advice.commitment_form"),
+    } | (_periods_of_list(record) if record.is_entry else _periods(record, found, path))
+
+
+def _periods(record: CreditRecord, found: Eligibility, path: RulesetPath) -> dict[str, str]:
+    return {
+        "shortest_period": _shortest(path),
+        "longest_period": _longest(record.stops_on or found.automatic_stop_on or path.max_end),
+        "apply_from": _apply_from(found),
+        "period_note": "" if path.basis.confidence.verified else label("advice.period_unverified"),
+    }
+
+
+def _periods_of_list(record: CreditRecord) -> dict[str, str]:
+    return {
+        "shortest_period": label("advice.list.shortest"),
+        "longest_period": label("advice.list.longest"),
+        "apply_from": label("advice.list.apply_from"),
+        "period_note": label("advice.list.note", name=record.list_name, department=record.department_name),
     }
 
 
@@ -74,10 +89,10 @@ def _longest(last_on: date) -> str:
     return label("advice.longest", day=_day(last_on))
 
 
-def _apply_from(path: RulesetPath) -> str:
-    return (
-        label("advice.apply_from", day=_day(path.earliest)) if path.earliest else label("advice.apply_when_performed")
-    )
+def _apply_from(found: Eligibility) -> str:
+    """The later of the period and of a bar on the subject."""
+    day = found.open_from
+    return label("advice.apply_from", day=_day(day)) if day else label("advice.apply_when_performed")
 
 
 def _limits(found: Eligibility) -> list[str]:

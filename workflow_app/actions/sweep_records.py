@@ -26,7 +26,7 @@ def record_sweep(now: datetime) -> int:
         handled += _one(record_id, lambda r: sweeping.set_window(r, now=now))
     for record_id in _walk(lambda after: sweeping.perhaps_past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: sweeping.ask_for_start(r, now=now))
-    for record_id in _walk(lambda after: taking_down.wrongly_public(after=after, limit=SLICE)):
+    for record_id in _walk(lambda after: taking_down.wrongly_public(on=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _take_down(r, system, now))
     for record_id in _walk(lambda after: sweeping.past_longest(today=today, after=after, limit=SLICE)):
         handled += _one(record_id, lambda r: _stop(r, system, now))

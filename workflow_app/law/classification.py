@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 
 from workflow_app.law.citations import Citation, Confidence, weakest
-from workflow_app.law.facts import CreditClass, InfoType, Penalty, PenaltyKind, Procedure, RecordFacts
+from workflow_app.law.facts import CreditClass, InfoType, Penalty, PenaltyKind, RecordFacts
 from workflow_app.law.sources import known_sources
 from workflow_app.law.strict_yaml import DATA, Fields, fault, read
+from workflow_app.law.summary import is_doubtful, is_summary
 
 SUMMARY = "summary_procedure"
 LISTS = frozenset({InfoType.SERIOUS_LIST.value, InfoType.ABNORMAL_LIST.value})
@@ -100,19 +101,23 @@ def class_of(facts: RecordFacts, *, on: date, standards: Standards | None = None
     """Return the class of a record by the tables of a day.
 
     The gravest penalty decides (several penalties: the longest period). A determined class stands, except that the
-    determination for one penalty does not lighten another that the frame names serious (rulebook §12.2 no. 8).
+    determination for one penalty does not lighten another that the frame names serious (rulebook §12.2 no. 8). The summary
+    procedure decides only where the decision can have been a summary one; where its own words contradict the mark, no table
+    is asked and a person determines the class.
     """
     tables = standards or standards_on_file()
     if facts.is_entry:  # what it is decides, no penalty (rulebook §1.2)
         entry = tables.frame[facts.info_type]
         return Classing(possible=(entry.credit_class,), how=How.FRAME, confidence=entry.confidence)
-    summary = tables.frame[SUMMARY]
-    if facts.procedure == Procedure.SUMMARY:
+    if is_summary(facts):
+        summary = tables.frame[SUMMARY]
         return Classing(possible=(summary.credit_class,), how=How.FRAME, confidence=summary.confidence)
     serious = [e for e in map(tables.frame.get, sorted(facts.kinds)) if e and e.credit_class is CreditClass.SERIOUS]
     if facts.credit_class is not None and (not serious or facts.credit_class == CreditClass.SERIOUS):
         given = CreditClass(facts.credit_class)
         return Classing(possible=(given,), how=How.DETERMINED, confidence=Confidence.VERIFIED)
+    if is_doubtful(facts) and facts.credit_class is None:
+        return _open(facts, None, tables)
     if serious:
         how = How.GRAVEST if facts.credit_class else How.FRAME
         return Classing(possible=(CreditClass.SERIOUS,), how=how, confidence=serious[0].confidence)
@@ -134,7 +139,11 @@ def _by_tables(facts: RecordFacts, on: date, tables: Standards) -> Classing:
     gravest = max(found, key=lambda f: f[0].gravity, default=None)
     if gravest is not None and (not is_open or gravest[0] is CreditClass.SERIOUS):
         return Classing(possible=(gravest[0],), how=gravest[1], confidence=gravest[2])
-    possible = _left_open(facts, gravest[0] if gravest else None)
+    return _open(facts, gravest[0] if gravest else None, tables)
+
+
+def _open(facts: RecordFacts, gravest: CreditClass | None, tables: Standards) -> Classing:
+    possible = _left_open(facts, gravest)
     asked = (entry.confidence for key, entry in tables.frame.items() if key not in LISTS)
     return Classing(possible=possible, how=How.OPEN, confidence=weakest(asked))
 

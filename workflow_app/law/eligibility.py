@@ -5,7 +5,7 @@ The verdict is the first that fits, in the order of `VERDICTS`; each hangs on on
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -66,7 +66,8 @@ class Eligibility:
 
     `automatic_stop_on` is the last day of publication for who has performed: the shortest of the longest periods; None
     while it hangs on an open class, and for an entry among the abnormal, which stands until it is put right. An unknown
-    condition does not change the verdict: unknown is not no.
+    condition does not change the verdict: unknown is not no. For an entry in a list, whose own rules say when it may leave,
+    `earliest_date` is None. `barred_until` is the last day of a bar that has not ended.
     """
 
     verdict: Verdict
@@ -77,11 +78,24 @@ class Eligibility:
     paths: tuple[RulesetPath, ...]
     automatic_stop_on: date | None
     provisional: bool = False
+    barred_until: date | None = None
 
     @property
     def chosen(self) -> RulesetPath | None:
         """The computation that decides about time, whatever the verdict."""
         return next((path for path in self.paths if path.chosen), None)
+
+    @property
+    def open_from(self) -> date | None:
+        """The first day on which an application may be accepted as far as time and a bar are concerned; None while it hangs
+        on an open class or on an unknown performance."""
+        if self.chosen is None or self.chosen.earliest is None:
+            return None
+        return (
+            max(self.chosen.earliest, self.barred_until + timedelta(days=1))
+            if self.barred_until
+            else self.chosen.earliest
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer in the form of `$defs/result`, with conditions and paths."""
@@ -117,12 +131,13 @@ def assess(facts: RecordFacts, *, on: date, calendar: Calendar, judged_on: date 
     timed = paths.chosen if verdict in TIMED else None
     return Eligibility(
         verdict=verdict,
-        earliest_date=timed.earliest if timed else None,
+        earliest_date=timed.earliest if timed and not facts.is_entry else None,
         ruleset=timed.ruleset if timed else None,
         credit_class=classing.known,
         conditions=tuple(found),
         paths=paths.all,
         automatic_stop_on=None if facts.info_type == InfoType.ABNORMAL_LIST else paths.stops_on,
+        barred_until=facts.barred_until if facts.barred_until and facts.barred_until >= day else None,
     )
 
 

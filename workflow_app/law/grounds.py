@@ -7,7 +7,8 @@ from workflow_app.foundation.labels import label
 from workflow_app.law.classification import Classing, How
 from workflow_app.law.conditions import Condition, State, chinese_day, condition
 from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType, RecordFacts, SubjectType
-from workflow_app.law.paths import Paths
+from workflow_app.law.paths import Paths, RulesetPath
+from workflow_app.law.publicity import kept_off
 from workflow_app.law.rulesets import NoRuleset, Resolution, resolve_ruleset
 
 GANSU = "62"
@@ -74,11 +75,9 @@ def _no_need(reading: Reading) -> str:
         return "entry_left" if facts.is_entry else "unpublished"
     if facts.is_entry:  # what stands in a list is public by the rules of that list, whatever its class
         return "stopped" if facts.info_type == InfoType.SERIOUS_LIST and _stopped(reading) else ""
-    if any(never.ground.fits(facts) for ruleset in reading.resolution.longest for never in ruleset.never_public):
-        return "never_public"
-    minor = reading.classing.known is CreditClass.MINOR and _knows_classes(reading)
-    if minor and not facts.publication_found_necessary:
-        return "minor_unnecessary"
+    off = kept_off(facts, classing=reading.classing, rulesets=reading.resolution.longest)
+    if off is not None:
+        return off.ground
     return "stopped" if _stopped(reading) else ""
 
 
@@ -164,10 +163,13 @@ def class_determined(reading: Reading) -> Condition | None:
 
 
 def period_reached(reading: Reading) -> Condition:
-    """The shortest period has ended before the day (届满后), or for a minor record everything has been performed."""
+    """The shortest period has ended before the day (届满后), or for a minor record everything has been performed. Of an entry
+    the computed day is shown and decides nothing: its own list says when it may leave (rulebook §1.11)."""
     key, path = "MIN_PERIOD_REACHED", reading.paths.chosen
     if path is None:
         return condition(key, State.UNKNOWN, "time_needs_class")
+    if reading.facts.is_entry:
+        return _period_of_list(path)
     if path.earliest is None:
         return condition(key, State.UNKNOWN, "time_needs_performance")
     reached = reading.day >= path.earliest
@@ -176,6 +178,14 @@ def period_reached(reading: Reading) -> Condition:
         return condition(key, state, "minor_reached" if reached else "minor_open", day=day)
     ground, end = "time_reached" if reached else "time_open", chinese_day(path.min_end)
     return condition(key, state, ground, basis=path.basis, span=path.span.words, end=end, day=day)
+
+
+def _period_of_list(path: RulesetPath) -> Condition:
+    key = "MIN_PERIOD_REACHED"
+    if path.span is None or path.min_end is None:
+        return condition(key, State.UNKNOWN, "time_of_list")
+    span, end = path.span.words, chinese_day(path.min_end)
+    return condition(key, State.UNKNOWN, "time_of_list", words="time_of_list_shown", span=span, end=end)
 
 
 def commitment(_reading: Reading) -> Condition:

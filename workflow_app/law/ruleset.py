@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from workflow_app.foundation.labels import label
 from workflow_app.law.citations import Citation, Confidence, weakest
-from workflow_app.law.facts import AuthoritySystem, Procedure, RecordFacts
+from workflow_app.law.facts import AuthoritySystem, RecordFacts
+from workflow_app.law.summary import is_summary
 from workflow_app.law.units import Unit
 
 ANY_CLASS = "any"
@@ -41,7 +42,7 @@ class Ground(StrEnum):
         if facts.is_entry:
             return False
         if self is Ground.SUMMARY_PROCEDURE:
-            return facts.procedure == Procedure.SUMMARY
+            return is_summary(facts)
         return facts.kinds <= ({"warning"} if self is Ground.WARNING_ONLY else REPRIMANDS)
 
 

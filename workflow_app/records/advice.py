@@ -46,11 +46,11 @@ def is_due(*, on: date) -> sa.ColumnElement[bool]:
     """The condition under which advice goes along with a record: public still, an enterprise's, of a department here.
 
     Natural persons' records are never public (§11), market regulation advises by its own rules and portal (§3), and what is
-    past its longest period has nothing left to be repaired. It goes along with a penalty decision (两书同达, §1.12): what
-    an entry in a list may hope for stands in its own rules.
+    past its longest period has nothing left to be repaired. It goes along with a penalty decision and with the decision to
+    list (两书同达, §1.12); what an entry may hope for stands in its list's own rules, and the letter says so.
     """
     return sa.and_(
-        CreditRecord.record_type == InfoType.PENALTY.value,
+        CreditRecord.record_type.in_([InfoType.PENALTY.value, InfoType.SERIOUS_LIST.value]),
         CreditRecord.status == Status.PUBLISHED.value,
         CreditRecord.subject_type != SubjectType.NATURAL_PERSON.value,
         CreditRecord.subject_code.is_not(None),

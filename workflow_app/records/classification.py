@@ -11,8 +11,9 @@ from workflow_app.law.facts import CreditClass
 from workflow_app.people.accounts import Actor
 from workflow_app.people.departments import Department, successor_of
 from workflow_app.records import history, lifecycle, window
-from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.credit_record import CreditRecord, facts_of
 from workflow_app.records.events import RecordEvent
+from workflow_app.records.publication import publications
 from workflow_app.records.record_tasks import (
     RecordTask,
     RecordTaskKind,
@@ -87,16 +88,21 @@ def determine_class(
     actor: Actor,
     now: datetime,
 ) -> RecordEvent | None:
-    """Put a class on a record with what follows: a new window, and off the page where a minor one need not be on it."""
+    """Put a class on a record with what follows: a new window, off the page where the law does not show such a record, and on
+    it where the law does and the record was kept off. What a longest period has passed for stays off (rulebook §1.3)."""
     require_transaction()
-    before = record.credit_class
+    before, today = record.credit_class, legal_day(now)
     minor = credit_class is CreditClass.MINOR
     record.credit_class, record.class_basis = credit_class.value, basis
     record.publication_found_necessary = publication_necessary and minor
-    window.set_window(record, on=legal_day(now))
+    ending = window.set_window(record, on=today)
     facts = {"before": before, "after": credit_class.value, "publication_necessary": record.publication_found_necessary}
     history.write(record, "classified", before=record.status, actor=actor, now=now, basis=basis, facts=facts)
     close_task(record, RecordTaskKind.CLASSIFY, actor=actor, now=now)
-    if minor and not publication_necessary and record.status == lifecycle.Status.PUBLISHED:
+    is_public = publications(on=today).of(facts_of(record)).public
+    if record.status == lifecycle.Status.PUBLISHED and not is_public:
         return lifecycle.withhold(record, actor=actor, now=now, basis=basis)
+    over = ending.is_over(today) and window.ends_by_itself(record, ending)
+    if record.status == lifecycle.Status.NOT_PUBLISHED and is_public and not over:
+        return lifecycle.publish(record, actor=actor, now=now, basis=basis)
     return None

@@ -13,10 +13,11 @@ from workflow_app.law.facts import CreditClass
 from workflow_app.law.special_fields import special_field_of
 from workflow_app.records import window
 from workflow_app.records.credit_record import CreditRecord, facts_of
-from workflow_app.records.publication import class_by_table, is_by_table
+from workflow_app.records.publication import class_by_table, is_by_table, publications
 from workflow_app.records.record_tasks import RecordTaskKind, open_task
 
 DERIVED = ("special_field", "credit_class", "class_basis", "stops_on")
+NOT_PUBLISHED = "NOT_PUBLISHED"  # `lifecycle.Status`, which rests on this file
 OF_FIELD = frozenset({"violation_type", "fine_yuan"})
 OF_CLASS = frozenset({"penalties", "procedure"})
 OF_WINDOW = OF_CLASS | {"determination_date"}
@@ -45,5 +46,8 @@ def _class_anew(record: CreditRecord, now: datetime) -> None:
     if credit_class == CreditClass.MINOR and record.published and not record.publication_found_necessary:
         credit_class, basis = None, ""
     record.credit_class, record.class_basis = credit_class, basis
-    if credit_class is None:
+    hidden = record.status == NOT_PUBLISHED and publications(on=legal_day(now)).of(facts_of(record)).public
+    if (
+        credit_class is None or hidden
+    ):  # what turns out to be public goes on the page when two persons confirm its class
         open_task(record, RecordTaskKind.CLASSIFY, now=now)

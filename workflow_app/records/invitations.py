@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, UTCDateTime, db
+from workflow_app.law.facts import InfoType
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.advice import is_due
 from workflow_app.records.credit_record import CreditRecord
@@ -35,6 +36,7 @@ def perhaps_repairable(*, on: date, after: int, limit: int) -> list[int]:
         sa.select(CreditRecord.id)
         .join(Organisation, Organisation.code == CreditRecord.subject_code)
         .where(CreditRecord.id > after, is_due(on=on), ~invited)
+        .where(CreditRecord.record_type == InfoType.PENALTY.value)  # when an entry may leave, its list says
         .where(CreditRecord.credit_class.is_not(None), CreditRecord.repair_case_no.is_(None))
         .where(CreditRecord.dispute_case_no.is_(None), CreditRecord.source_in_force.is_(True))
         .where(CreditRecord.fully_performed.is_not(False), CreditRecord.corrected.is_not(False))

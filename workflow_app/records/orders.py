@@ -1,8 +1,9 @@
 """Orders to the platforms outside any case: what they show follows the record when two persons, or time, move it.
 
 A record taken down, shielded by a court's plan, withdrawn with its decision, delisted or at the end of its longest period leaves
-every platform; one whose plan failed is shown again. What they answer stands in the history; where an answer is unclear a
-person has to look, and another confirms what was seen (rulebook §1.3, §1.10, §1.11, §12.2 no. 4, 11, 22).
+every platform; one whose plan failed is shown again, and one that turns out to be public is shown. What they answer stands in
+the history; where an answer is unclear a person has to look, and another confirms what was seen (rulebook §1.3, §1.10, §1.11,
+§12.2 no. 4, 11, 22).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from workflow_app.records.write_back import WriteBack, WriteBackState
 OFF = {"publication": "end_publication", "sharing": "stop_sharing"}
 SHOWN = {"publication": "restore_publication", "sharing": "restore_sharing"}
 TAKES_OFF = frozenset({"withheld", "shielded", "source_revoked", "delisted", "expired", "deleted"})
-SHOWS_AGAIN = frozenset({"unshielded", "resumed"})
+SHOWS_AGAIN = frozenset({"unshielded", "resumed", "published"})
 UNCLEAR = (WriteBackState.UNKNOWN, WriteBackState.REFUSED, WriteBackState.FAILED)
 
 
@@ -47,18 +48,27 @@ def follow(record: CreditRecord, event: RecordEvent, *, basis: str, now: datetim
     if event.kind in TAKES_OFF and not record.published:
         return _order(record, acts=OFF, leaves=ENDED, basis=basis, now=now)
     if event.kind in SHOWS_AGAIN and record.published:
-        return _order(record, acts=SHOWN, leaves=ACTIVE, basis=basis, now=now)
+        first = event.kind == "published" and not _was_ordered(record.id)
+        return _order(record, acts=SHOWN, leaves=ACTIVE, finds=ENDED if first else None, basis=basis, now=now)
     return []
 
 
-def _order(record: CreditRecord, *, acts: Mapping[str, str], leaves: str, basis: str, now: datetime) -> list[WriteBack]:
+def _was_ordered(record_id: int) -> bool:
+    """Tell whether any order was given on a record; one never shown has none, and no platform shows it."""
+    return db.session.scalar(sa.select(WriteBack.id).where(WriteBack.record_id == record_id).limit(1)) is not None
+
+
+def _order(
+    record: CreditRecord, *, acts: Mapping[str, str], leaves: str, finds: str | None = None, basis: str, now: datetime
+) -> list[WriteBack]:
+    """Order every destination that is not left as it should be; `finds` says what it shows where no order can tell."""
     newest = sa.select(sa.func.max(WriteBack.decision_seq)).where(
         WriteBack.record_id == record.id, WriteBack.case_id.is_(None)
     )
     sequence = (db.session.scalar(newest) or 0) + 1
     orders = []
     for destination, act in acts.items():
-        if write_back.left_by_orders(record.id, destination) == leaves:
+        if (finds or write_back.left_by_orders(record.id, destination)) == leaves:
             continue
         payload: dict[str, Any] = {
             "act": act,
@@ -70,7 +80,7 @@ def _order(record: CreditRecord, *, acts: Mapping[str, str], leaves: str, basis:
             "subject_code": record.subject_code,
             "decided_on": legal_day(now).isoformat(),
             "basis": basis[:200],
-        }
+        } | ({"finds": finds} if finds else {})
         orders.append(
             write_back.queue(
                 case_id=None, case_no="", record_id=record.id, decision_seq=sequence, destination=destination,

@@ -10,14 +10,15 @@ from functools import lru_cache
 from workflow_app.foundation.labels import label
 from workflow_app.law.classification import Classing, How, class_of
 from workflow_app.law.endings import Ending, ending_of
-from workflow_app.law.facts import AuthoritySystem, CreditClass, RecordFacts, SubjectType
+from workflow_app.law.facts import AuthoritySystem, RecordFacts, SubjectType
+from workflow_app.law.publicity import kept_off_on
 
 BY_TABLE = (How.FRAME, How.SECTOR)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """What the law says of a record's publication on a day."""
+    """What the law says of a record's publication on a day: `public` by the rules of the record's own system."""
 
     credit_class: str | None
     class_basis: str
@@ -38,11 +39,11 @@ class Publications:
         credit_class, basis = facts.credit_class, ""
         if credit_class is None:
             credit_class, basis = class_by_table(classing)
-        minor = classing.known is CreditClass.MINOR and not facts.publication_found_necessary
+        natural = facts.subject_type == SubjectType.NATURAL_PERSON
         return Publication(
             credit_class=credit_class,
             class_basis=basis,
-            public=facts.subject_type != SubjectType.NATURAL_PERSON and not minor,
+            public=not natural and kept_off_on(facts, on=self._on, classing=classing) is None,
             ending=self._ending(facts, classing),
         )
 

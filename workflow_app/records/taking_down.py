@@ -1,51 +1,65 @@
-"""Taking down what should never have been public: minor records nobody found necessary to show (rulebook §1.2, §12.2 no. 4).
+"""Taking down what should not be public: minor records nobody found necessary to show, and what the rules of its day kept off
+whatever was found later (rulebook §1.2, §2, §3, §12.2 no. 4).
 
 They are not repaired. The platforms are ordered to take them off, without a case (`orders`).
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, require_transaction
-from workflow_app.law.conditions import Condition
-from workflow_app.law.eligibility import State, Verdict
-from workflow_app.law.facts import CreditClass, InfoType
+from workflow_app.law.facts import AuthoritySystem, CreditClass, InfoType, Procedure
+from workflow_app.law.grounds import GANSU
+from workflow_app.law.publicity import KeptOff, kept_off_on
 from workflow_app.people.accounts import Actor
 from workflow_app.records import lifecycle, orders
-from workflow_app.records.assessment import assess_record
-from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.credit_record import CreditRecord, facts_of
 from workflow_app.records.events import RecordEvent
 
 
-def is_needless(record: CreditRecord) -> bool:
-    """Tell whether a record is a minor penalty that nobody found necessary to show, whatever has become of it."""
-    minor = record.credit_class == CreditClass.MINOR and not record.is_entry
-    return minor and not record.publication_found_necessary
+def is_needless(record: CreditRecord, *, on: date) -> bool:
+    """Tell whether the law keeps a penalty off the page on a day, whatever has become of it."""
+    return kept_off_on(facts_of(record), on=on) is not None
 
 
-def wrongly_public(*, after: int, limit: int) -> list[int]:
-    """Return public minor records that nobody found necessary to show, in the order of their ids."""
-    query = sa.select(CreditRecord.id).where(
+def wrongly_public(*, on: date, after: int, limit: int) -> list[int]:
+    """Return public penalties that the law keeps off the page on a day, in the order of their ids.
+
+    The columns only narrow the question: a record is kept off for a light class, the summary procedure, or because it is a
+    mere reprimand, which states no amount.
+    """
+    columns = sa.or_(
+        CreditRecord.credit_class == CreditClass.MINOR.value,
+        CreditRecord.procedure == Procedure.SUMMARY.value,
+        sa.and_(CreditRecord.fine_yuan.is_(None), CreditRecord.confiscation_yuan.is_(None)),
+    )
+    query = sa.select(CreditRecord).where(
         CreditRecord.status == lifecycle.Status.PUBLISHED.value,
         CreditRecord.record_type == InfoType.PENALTY.value,
-        CreditRecord.credit_class == CreditClass.MINOR.value,
-        CreditRecord.publication_found_necessary.is_(False),
-        CreditRecord.id > after,
+        columns,
     )
-    return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
+    found: list[int] = []
+    while len(found) < limit:
+        slice_of = query.where(CreditRecord.id > after).order_by(CreditRecord.id).limit(limit)
+        records = list(db.session.scalars(slice_of))
+        if not records:
+            break
+        after = records[-1].id
+        found += [record.id for record in records if why_not_public(record, on=on)]
+    return found
 
 
-def why_not_public(record: CreditRecord, *, now: datetime) -> Condition | None:
-    """Return the law's reason why a public minor record should not be public; None where its rules let it be shown, as those of
-    market regulation may."""
-    found = assess_record(record, on=legal_day(now))
-    if not is_needless(record) or not record.published or found.verdict is not Verdict.NOT_NEEDED:
+def why_not_public(record: CreditRecord, *, on: date) -> KeptOff | None:
+    """Return why a public penalty should not be public; None where its own rules show it, and for one of another province,
+    which nobody here takes down."""
+    facts = facts_of(record)
+    if not record.published or not (facts.system is AuthoritySystem.MARKET_REGULATION or facts.region == GANSU):
         return None
-    return next((c for c in found.conditions if c.key == "PUBLICLY_SHOWN" and c.state is State.UNMET), None)
+    return kept_off_on(facts, on=on)
 
 
 def take_down(record_id: int, *, actor: Actor, now: datetime) -> RecordEvent | None:
@@ -54,7 +68,7 @@ def take_down(record_id: int, *, actor: Actor, now: datetime) -> RecordEvent | N
     record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
     if record is None or record.status != lifecycle.Status.PUBLISHED:
         return None
-    reason = why_not_public(record, now=now)
+    reason = why_not_public(record, on=legal_day(now))
     if reason is None:
         return None
     basis = reason.basis.text[:200]

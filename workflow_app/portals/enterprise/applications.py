@@ -70,7 +70,7 @@ def send(record_id: int) -> Response | tuple[str, int]:
 def _needless(record_id: int, *, sent: bool = False) -> str | None:
     """The page for a minor record: it is taken down ex officio, not repaired (rulebook §12.2 no. 4)."""
     card = own_card(record_id)
-    if card.standing not in (Standing.NOT_NEEDED, Standing.OFF_PAGE) or not is_needless(card.record):
+    if card.standing not in (Standing.NOT_NEEDED, Standing.OFF_PAGE) or not is_needless(card.record, on=card.today):
         return None
     return render_template("portals/enterprise/needless.html", card=card, sent=sent)
 

@@ -148,8 +148,8 @@ def card_of(
     record: CreditRecord, now: datetime, actor: Actor | None = None, *, for_anybody: bool = False
 ) -> RecordCard:
     """Return the card of a record at an instant. That a case is open on it is told to nobody but an actor who may see it;
-    `for_anybody` judges on what is published alone."""
-    facts = published_facts(record) if for_anybody else with_bar(facts_of(record))
+    `for_anybody` judges on what is published alone; a bar is, with the broken commitment behind it (rulebook §1.8)."""
+    facts = with_bar(published_facts(record) if for_anybody else facts_of(record))
     going = open_cases_on([record.id], actor, now).get(record.id) if actor else None
     return _card(record, facts, now, going, promises(now))
 

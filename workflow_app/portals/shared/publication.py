@@ -20,5 +20,5 @@ def publication_ledger(record: CreditRecord, eligibility: Eligibility, *, today:
         title=label("ledger.shortest" if shortest else "ledger.longest"),
         today=today,
         provisional=False,
-        opens_on=path.earliest if shortest else None,
+        opens_on=eligibility.open_from if shortest and not record.is_entry else None,
     )

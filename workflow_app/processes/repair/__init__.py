@@ -50,7 +50,7 @@ PROCESS = ProcessKind(
     applied_for=True,
     promised=Promised(accept="repair.accept", answer="repair.feedback", execute="repair.sync"),
     commitments=tuple(f"repair.commitment.{n}" for n in range(1, 5)),
-    breaches=tuple(f"repair.breach.{n}" for n in range(1, 4)),
+    breaches=tuple(f"repair.breach.{n}" for n in range(1, 5)),
     reactions=REACTIONS,
 )
 

@@ -55,9 +55,11 @@ def _l03(step: StepContext) -> Context:
     found = assess_record(step.case.record, on=application_day(step.case), judged_on=step.today)
     day = rules.earliest(found)
     earliest = day.isoformat() if day else None
-    kinds = [ground] if ground == "too_early" or not earliest else [ground, "too_early"]
+    early = rules.is_unmet(found, rules.TIME_CONDITION)
+    kinds = [ground, "too_early"] if early and ground != "too_early" else [ground]
+    barred = [c.detail for c in found.conditions if c.key == "NOT_BARRED" and rules.is_unmet(found, c.key)]
     return _clerk_basis(answer["basis_article"]) | {
-        "grounds": [*(label(f"repair.ground.{kind}") for kind in kinds), *_paragraphs(answer["reasons"])],
+        "grounds": [*(label(f"repair.ground.{kind}") for kind in kinds), *barred, *_paragraphs(answer["reasons"])],
         "ground_kinds": kinds,
         "earliest_date": earliest,
         "competent_body": answer.get("competent_body") or None,
@@ -126,7 +128,7 @@ def _l07(step: StepContext) -> Context:
         ),
         "execute_by_provisional": until.provisional,
         "commitments": [label(f"repair.commitment.{n}") for n in range(1, 5)],
-        "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 4)],
+        "breach_consequences": [label(f"repair.breach.{n}") for n in range(1, 5)],
         "reasons": _paragraphs(decision.reasons),
     }
 

@@ -73,7 +73,7 @@ def keep_forwarding(context: StepContext) -> None:
 def prefill_acceptance(context: FormContext) -> Answer:
     """Propose a refusal with the exact date where the application is too early, else acceptance."""
     eligibility = assess_record(context.case.record, on=application_day(context.case), judged_on=context.today)
-    if rules.earliest(eligibility):
+    if rules.is_unmet(eligibility, rules.TIME_CONDITION):
         return {"outcome": "refused", "ground": "too_early"}
     competent = responsible_department(context.case.record, on=context.today)
     if competent is not None and competent.id != context.case.department_id:

@@ -6,15 +6,15 @@ from typing import Any
 
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
-from workflow_app.law.eligibility import Eligibility
+from workflow_app.law.eligibility import Condition, Eligibility
 
-TIME_CONDITION = "MIN_PERIOD_REACHED"
+TIME_CONDITION, BAR, OWN_RULES = "MIN_PERIOD_REACHED", "NOT_BARRED", "LIST_OWN_RULES"
 # What nobody may find otherwise than the record and the law have it, with the refusal of an acceptance it leads to. Where
 # the record is wrong, the record is corrected first; a listing is ended before the penalty behind it (rulebook §1.11).
 COMPUTED = {
     "COMPETENT_AUTHORITY": "accept_wrong_authority",
     "PUBLICLY_SHOWN": "accept_not_needed",
-    "NOT_BARRED": "accept_barred",
+    BAR: "accept_barred",
     "CLASS_DETERMINED": "accept_needs_classification",
     TIME_CONDITION: "accept_too_early",
 }
@@ -56,9 +56,15 @@ def is_unmet(eligibility: Eligibility, key: str) -> bool:
 
 
 def earliest(eligibility: Eligibility) -> date | None:
-    """Return the first day of an application where the shortest period has not ended, whatever else is missing."""
-    chosen = eligibility.chosen
-    return chosen.earliest if chosen is not None and is_unmet(eligibility, TIME_CONDITION) else None
+    """Return the first day of an application where the shortest period or a bar has not ended, whatever else is missing: the
+    later of the two. None where nobody can know it, as of an entry, whose list has rules of its own (rulebook §1.11)."""
+    waits = is_unmet(eligibility, TIME_CONDITION) or is_unmet(eligibility, BAR)
+    return eligibility.open_from if waits and not is_of_list(eligibility) else None
+
+
+def is_of_list(eligibility: Eligibility) -> bool:
+    """Tell whether the law was asked about an entry in a list: what its own rules say is the officer's finding."""
+    return any(c.key == OWN_RULES for c in eligibility.conditions)
 
 
 def check_refusal(ground: str, eligibility: Eligibility, *, correction_open: bool, competent: bool) -> None:
@@ -86,8 +92,9 @@ def check_findings(
     """Return one finding per legal condition, with the officer's reason wherever they differ from what the system sees.
 
     A grant needs every condition met (rulebook §1.4); what is computed cannot be found otherwise (`LOCKED`). A denial needs
-    one that is not.
+    one that is not. The computed time of an entry is no finding: its list's own rules decide (rulebook §1.11).
     """
+    of_list = is_of_list(eligibility)
     by_key = {str(f.get("key", "")): f for f in findings}
     wrong: dict[str, str] = {}
     result: list[dict[str, Any]] = []
@@ -98,7 +105,11 @@ def check_findings(
         field = f"conditions.{condition.key}"
         if finding not in ("met", "unmet"):
             wrong[field] = label("field_error.choose")
-        elif condition.key == TIME_CONDITION and (finding != state if state != "unknown" else finding == "met"):
+        elif (
+            condition.key == TIME_CONDITION
+            and not of_list
+            and (finding != state if state != "unknown" else finding == "met")
+        ):
             wrong[field] = label("field_error.time_is_computed")
         elif condition.key in LOCKED and state == "unmet" and finding == "met":
             wrong[field] = label("field_error.correct_the_record")
@@ -106,17 +117,7 @@ def check_findings(
             finding != state or finding == "unmet"
         ) and not remark:  # an unmet condition goes into the letter with its evidence
             wrong[field] = label("field_error.say_why")
-        result.append(
-            {
-                "key": condition.key,
-                "text": condition.text,
-                "state": state,
-                "finding": finding,
-                "remark": remark,
-                "basis": condition.basis.text,
-                "verified": condition.basis.confidence == "V",
-            }
-        )
+        result.append(_row(condition, finding, remark))
     if wrong:
         raise InvalidInput(wrong)
     unmet = [r for r in result if r["finding"] == "unmet"]
@@ -125,3 +126,15 @@ def check_findings(
     if recommendation == "deny" and not unmet:
         raise InvalidInput({"recommendation": label("field_error.deny_needs_one")})
     return result
+
+
+def _row(condition: Condition, finding: str, remark: str) -> dict[str, Any]:
+    return {
+        "key": condition.key,
+        "text": condition.text,
+        "state": str(condition.state),
+        "finding": finding,
+        "remark": remark,
+        "basis": condition.basis.text,
+        "verified": condition.basis.confidence == "V",
+    }
