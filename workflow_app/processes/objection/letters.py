@@ -21,6 +21,7 @@ from workflow_app.people.calendars import current_calendar
 from workflow_app.people.departments import Department
 from workflow_app.people.overseers import overseers_of
 from workflow_app.processes.objection import rules
+from workflow_app.records import conclusions
 
 Context = dict[str, Any]
 
@@ -128,7 +129,9 @@ def _l15(step: StepContext) -> Context:
 
 
 def _effect(case: Case, conclusion: str) -> str:
-    quashed = conclusion == rules.Conclusion.DELETED and case.details["dispute_ground"] == rules.Ground.SOURCE_REVOKED
+    quashed = (
+        conclusion == conclusions.Conclusion.DELETED and case.details["dispute_ground"] == rules.Ground.SOURCE_REVOKED
+    )
     return "withdrawn" if quashed else conclusion
 
 
@@ -157,7 +160,7 @@ def _ground(case: Case) -> str:
 
 
 def _proposal(case_id: int) -> Decision:
-    query = sa.select(Decision).where(Decision.case_id == case_id, Decision.proposal.in_(rules.CONCLUSIONS))
+    query = sa.select(Decision).where(Decision.case_id == case_id, Decision.proposal.in_(conclusions.CONCLUSIONS))
     return db.session.scalars(query.order_by(Decision.sequence.desc()).limit(1)).one()
 
 
