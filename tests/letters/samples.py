@@ -189,6 +189,23 @@ OWN: dict[str, dict[str, Any]] = {
         "flag_removed": "“异议处理中”的标注在执行完毕时取消",
         "review_path": "对本答复有异议的，可以自收到之日起15日内向甘肃省发展和改革委员会申请复核",
     },
+    "L15R": REMEDY
+    | {
+        "dispute_ground": "信息有错误",
+        "asked_on": date(2026, 12, 10),
+        "objection_case_no": "GSYY-2026-000001",
+        "reviewed_department": "兰州市住房和城乡建设局",
+        "reviewed_letter": "兰建信异答〔2026〕1号",
+        "reviewed_conclusion": "异议不成立，维持该失信信息",
+        "conclusion": "变更原结论",
+        "reasons": ["决定书载明罚款18,000.00元，原核查没有核对决定书。"],
+        "refusal": None,
+        "changes": [{"name": "罚款金额（元）", "before": "38000.00", "after": "18000"}],
+        "effects": ["异议成立，更正该失信信息", "按下列内容更正，更正后的信息继续公示"],
+        "execute_by": date(2026, 12, 18),
+        "execute_provisional": False,
+        "flag_removed": "“异议处理中”的标注在执行完毕时取消",
+    },
     "L15B": {
         "original_due_on": date(2026, 12, 3),
         "reason": "要调取原卷",

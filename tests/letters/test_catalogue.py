@@ -11,10 +11,10 @@ from workflow_app.letters.catalogue import LETTERS, TEMPLATES, letter_kind, load
 REMEDIES = {
     **{"L01": False, "L02": False, "L03": True, "L04": False, "L06": False, "L07": True, "L08": True, "L11": False},
     **{"L09": False, "L10": True, "L10N": False},
-    **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15B": False},
+    **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15R": True, "L15B": False},
 }
 NOTICES = ("L01", "L02", "L03", "L04", "L06", "L09", "L10N", "L11", "L12", "L13", "L13B", "L14", "L15B")
-FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15"), "decision")
+FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15", "L15R"), "decision")
 
 
 @pytest.mark.parametrize("code", REMEDIES)

@@ -104,6 +104,15 @@ def read_changes(rows: list[dict[str, str]], now_there: Mapping[str, Any], *, on
     return changes
 
 
+def corrections_of(conclusion: str, rows: list[dict[str, str]], now_there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a conclusion puts right, by column, with what stands there now; nothing for one that changes no words.
+    Raises InvalidInput as `read_changes` does."""
+    if conclusion not in CHANGES:
+        return {}
+    changes = read_changes(rows, now_there, only_empty=conclusion == Conclusion.SUPPLEMENTED)
+    return {name: {"before": plain(now_there.get(name)), "after": plain(value)} for name, value in changes.items()}
+
+
 def _value(name: str, text: str) -> Any:
     if name in TEXTS:
         if len(text) > TEXTS[name]:

@@ -67,13 +67,8 @@ def _check_transfer(context: FormContext, answer: Answer) -> Answer:
 def _check_examine(context: FormContext, answer: Answer) -> Answer:
     record, conclusion = context.case.record, answer["conclusion"]
     conclusions.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry)
-    if conclusion not in conclusions.CHANGES:
-        return answer | {"corrections": {}}
     there = {name: getattr(record, name) for name in conclusions.FIELDS}
-    only_empty = conclusion == conclusions.Conclusion.SUPPLEMENTED
-    changes = conclusions.read_changes(answer["corrections"], there, only_empty=only_empty)
-    kept = {n: {"before": conclusions.plain(there[n]), "after": conclusions.plain(v)} for n, v in changes.items()}
-    return answer | {"corrections": kept}
+    return answer | {"corrections": conclusions.corrections_of(conclusion, answer.get("corrections") or [], there)}
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
