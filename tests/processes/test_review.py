@@ -103,7 +103,9 @@ def test_in_time_is_until_the_last_day_and_nobody_is_late_who_never_got_the_repl
     number = r.ask(world, record_id, now=LATE).number
     with pytest.raises(InvalidInput):
         w.answer(number, officer, r.proposed("refused", ground="late"), now=LATE)
-    withdraw_application(case_number=number, reason="", actor=world.applicant, now=LATE)
+    withdraw_application(
+        case_number=number, case_version=w.case(number).row_version, reason="", actor=world.applicant, now=LATE
+    )
     assert record_of(record_id).dispute_case_no is None
     r.opened(world, objection)
     again = r.ask(world, record_id, now=w.NOON + timedelta(days=15))
