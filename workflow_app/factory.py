@@ -26,6 +26,7 @@ REGISTERING = (
     "actions.sweep_deadlines",
     "actions.sweep_records",
     "letters.blank_forms",
+    "letters.bundles",
     "actions.sweep_slips",
     "actions.tell_unlisted",
     "actions.sweep_stays",

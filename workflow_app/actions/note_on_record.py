@@ -18,6 +18,7 @@ from workflow_app.people.permissions import Permission
 from workflow_app.records import orders
 from workflow_app.records.contests import Contest, Turn, propose_contest
 from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.held import Fate, propose_fate
 from workflow_app.records.record_tasks import RecordTaskKind
 from workflow_app.records.shields import RECEIPTS, RULING, Step, propose_shield
 from workflow_app.records.write_back import WriteBackState
@@ -74,6 +75,24 @@ def propose_record_shield(
         propose_shield(record, step=Step(step), values=kept, basis=text, actor=actor, now=now)
         _tell_those_who_settle(record, RecordTaskKind.SHIELD, actor=actor, now=now)
         _audit(record, "shield_proposed", actor, now, step=step, values=kept, basis=text)
+
+    return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
+
+
+def propose_record_fate(
+    *, record_id: int, record_version: int, fate: str, basis: str, actor: Actor, now: datetime
+) -> CreditRecord:
+    """Propose what becomes of a record that is held back (`records.held.Fate`). Raises InvalidInput, Conflict and RuleViolation
+    as above."""
+
+    def act(record: CreditRecord) -> None:
+        wrong = {} if fate in set(Fate) else {"fate": label("field_error.choose")}
+        text = _text("basis", basis, wrong)
+        if wrong:
+            raise InvalidInput(wrong)
+        propose_fate(record, fate=Fate(fate), basis=text, actor=actor, now=now)
+        _tell_those_who_settle(record, RecordTaskKind.HELD, actor=actor, now=now)
+        _audit(record, "held_proposed", actor, now, fate=fate, basis=text)
 
     return _on_record(record_id, record_version, Permission.RECORD_PROPOSE, act, actor=actor)
 

@@ -9,7 +9,7 @@ from workflow_app.cases.kinds import StepContext
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Actor
-from workflow_app.records import conclusions, lifecycle, window, write_back
+from workflow_app.records import conclusions, held, lifecycle, window, write_back
 from workflow_app.records.conclusions import Conclusion, Order
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
@@ -39,7 +39,7 @@ def suspends_unverifiable(context: StepContext) -> bool:
 def order_due(context: StepContext, conclusion: str) -> Order | None:
     """Return what the platforms have to do after a conclusion, as the record stands now."""
     record = context.case.record
-    over = window.is_over(record, on=context.today)
+    over = window.has_ended(record, on=context.today)
     return conclusions.order_for(conclusion, status=record.status, suspends=suspends_unverifiable(context), over=over)
 
 
@@ -62,6 +62,8 @@ def order(context: StepContext, act: Order, *, sequence: int, corrections: Chang
                 "subject_code": record.subject_code,
                 "decided_on": context.today.isoformat(),
                 "leaves": LEAVES[act],
+                # what has ended here and is shown there still, whatever was ordered and confirmed before
+                **({"finds": ACTIVE} if record.status in conclusions.OFF_THE_PAGE else {}),
                 "lifts": str(conclusions.SUSPENDED) if act is Order.RESTORE else "",
                 "after": {name: row["after"] for name, row in (corrections or {}).items()},
             },
@@ -95,6 +97,8 @@ def carry_out(context: StepContext, finding: Finding) -> list[RecordEvent]:
         events.append(lifecycle.delist(record, basis=basis, reason=label("record_left.objection"), **by))
     elif wanted is Conclusion.UNVERIFIABLE and record.status == conclusions.PUBLIC and suspends_unverifiable(context):
         events.append(lifecycle.suspend(record, basis=label("objection.unverifiable_basis"), **by))
+    if wanted is Conclusion.UNVERIFIABLE and record.status == conclusions.SUSPENDED:
+        held.ask(record, now=context.now)
     return events
 
 

@@ -37,6 +37,7 @@ ENDS = frozenset({Conclusion.STOPPED, Conclusion.DELETED, Conclusion.DELISTED})
 VERIFIED = CHANGES | {Conclusion.UPHELD}
 PUBLIC, SUSPENDED, SHIELDED = "PUBLISHED", "SUSPENDED", "TEMP_SHIELDED"
 FINAL = frozenset({"REPAIRED", "EXPIRED", "DELETED", "REVOKED_SRC", "DELISTED"})
+OFF_THE_PAGE = frozenset({"REPAIRED", "EXPIRED", "DELISTED"})  # ended here, and perhaps shown by a platform still
 # What an objection may put right: the columns a reader of the public page sees. Name and number of the decision name the
 # record itself; where those are wrong it is deleted and reported anew.
 TEXTS: Mapping[str, int] = {
@@ -53,10 +54,14 @@ FIELDS = (*TEXTS, *DATES, *AMOUNTS)
 MOST_YUAN = Decimal(10) ** 14
 
 
-def check_conclusion(conclusion: str, *, status: str, is_entry: bool) -> None:
+def check_conclusion(conclusion: str, *, status: str, is_entry: bool, elsewhere: bool = False) -> None:
     """Raise RuleViolation where the record as it stands cannot come to that end. Only an entry leaves a list: a penalty that led
-    to one follows its entry."""
+    to one follows its entry. `elsewhere`: what has ended here is said to be shown by a platform still."""
     wanted = Conclusion(conclusion)
+    if elsewhere:
+        if wanted not in (Conclusion.STOPPED, Conclusion.UPHELD, Conclusion.UNVERIFIABLE):
+            raise RuleViolation("objection_record_ended", status=status)
+        return
     if status in FINAL:
         raise RuleViolation("objection_record_ended", status=status)
     shown = status in (PUBLIC, SUSPENDED)
@@ -70,6 +75,8 @@ def order_for(conclusion: str, *, status: str, suspends: bool, over: bool) -> Or
     """Return what the platforms must do after a conclusion, None for nothing. `suspends`: what cannot be verified is held
     back (a parameter of the law); `over`: the longest period has passed, so nothing is shown again."""
     wanted = Conclusion(conclusion)
+    if status in OFF_THE_PAGE and wanted is Conclusion.STOPPED:
+        return Order.END
     if status == SUSPENDED and wanted in VERIFIED and not over:
         return Order.RESTORE
     if status != PUBLIC:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.people.accounts import Actor
-from workflow_app.records import history, lifecycle
+from workflow_app.records import history, lifecycle, listings
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent
 from workflow_app.records.record_tasks import (
@@ -46,9 +46,11 @@ WITHDRAWS = frozenset({Turn.CHANGED, Turn.QUASHED})
 def propose_contest(
     record: CreditRecord, *, turn: Turn, contest: Contest, day: date, basis: str, actor: Actor, now: datetime
 ) -> RecordTask:
-    """Propose what is to be noted, with the paper it rests on and its day. Raises RuleViolation where the record has come to
-    its end, or where it began or ended already."""
-    if record.status in lifecycle.FINAL:
+    """Propose what is to be noted, with the paper it rests on and its day. Raises RuleViolation where it began or ended already,
+    or where the record has come to its end; what withdraws the decision is noted of a repaired or stopped record too: it
+    is not called repaired any more (§12.2 no. 11)."""
+    withdrawn = turn in WITHDRAWS and lifecycle.can_become(record, lifecycle.Status.REVOKED_SRC)
+    if record.status in lifecycle.FINAL and not withdrawn:
         raise RuleViolation("record_final", status=record.status)
     if turn is Turn.BEGUN and record.contest is not None:
         raise RuleViolation("contest_noted")
@@ -77,5 +79,9 @@ def settle_contest(
     what = f"contest_{turn.value}"
     history.write(record, what, before=record.status, actor=actor, now=now, basis=basis, facts=facts)
     if turn in WITHDRAWS:
+        for entry in listings.entries_behind(
+            record, ended=lifecycle.FINAL
+        ):  # their ground has gone: they are to be looked at
+            open_task(entry, RecordTaskKind.DELIST, now=now)
         return lifecycle.revoke_source(record, basis=basis, actor=actor, now=now)
     return RecordEvent(kind=what, record_id=record.id, case_no=None, at=now, facts=facts)

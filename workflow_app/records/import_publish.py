@@ -17,7 +17,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.jobs.attempts import TRANSIENT
 from workflow_app.jobs.queue import enqueue
 from workflow_app.people.accounts import Account, Actor
-from workflow_app.records import listings
+from workflow_app.records import listings, orders
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import tell
 from workflow_app.records.import_batches import (
@@ -153,6 +153,7 @@ def _update(batch_id: int, actor: Actor, now: datetime) -> bool:
             event = update(record, unpacked(row.content), basis=source, actor=actor, now=now)
             if event is not None:
                 tell([event], actor=actor, now=now)
+                orders.follow(record, event, basis=source, now=now)
             row.outcome, row.content = "updated", ""
         batch.updated += len(rows)
     return len(rows) == UPDATES

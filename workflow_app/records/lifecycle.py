@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
+
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import require_transaction
 from workflow_app.foundation.errors import RuleViolation
@@ -48,7 +50,7 @@ MOVES: Mapping[Status, frozenset[Status]] = {
     Status.NOT_PUBLISHED: frozenset({Status.PUBLISHED, Status.DELETED, Status.REVOKED_SRC}),
     Status.PUBLISHED: frozenset(Status) - {Status.DRAFT, Status.PUBLISHED},
     Status.TEMP_SHIELDED: frozenset(
-        {Status.PUBLISHED, Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC}
+        {Status.PUBLISHED, Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC, Status.DELISTED}
     ),
     Status.SUSPENDED: frozenset(
         {Status.PUBLISHED, Status.REPAIRED, Status.EXPIRED, Status.DELETED, Status.REVOKED_SRC, Status.DELISTED}
@@ -91,6 +93,11 @@ def move(
     return RecordEvent(kind=what, record_id=record.id, case_no=case_no, at=now, facts=told)
 
 
+def can_become(record: CreditRecord, to: Status) -> bool:
+    """Tell whether a record's state may be left for another."""
+    return to in MOVES[Status(record.status)]
+
+
 def publish(record: CreditRecord, *, actor: Actor, now: datetime, basis: str = "") -> RecordEvent:
     """Put a record on the public site until its longest period ends. Raises RuleViolation for a natural person's (rulebook
     §11) and where that end has passed already (§1.3)."""
@@ -107,13 +114,21 @@ def publish(record: CreditRecord, *, actor: Actor, now: datetime, basis: str = "
 
 
 def public_again(record: CreditRecord, *, now: datetime) -> Status:
-    """Return where a record goes that was off the page for a time: back, or to its end once its longest period has passed."""
-    return Status.EXPIRED if window.is_over(record, on=legal_day(now)) else Status.PUBLISHED
+    """Return where a record goes that was off the page for a time: back, or to its end where publication ended meanwhile."""
+    return Status.EXPIRED if window.has_ended(record, on=legal_day(now)) else Status.PUBLISHED
 
 
 def withhold(record: CreditRecord, *, actor: Actor, now: datetime, basis: str) -> RecordEvent:
     """Take a record off that should not be public: a minor one nobody found necessary, a natural person's (§12.2 no. 4)."""
     return move(record, Status.NOT_PUBLISHED, "withheld", actor=actor, now=now, basis=basis)
+
+
+def repaired_condition() -> sa.ColumnElement[bool]:
+    """Return `CreditRecord.is_repaired` as a condition of a query."""
+    left = sa.and_(
+        CreditRecord.status == Status.DELISTED.value, CreditRecord.left_reason == label("record_left.repaired")
+    )
+    return sa.or_(CreditRecord.status == Status.REPAIRED.value, left)
 
 
 def mark_in_repair(record: CreditRecord, *, case_no: str, actor: Actor, now: datetime) -> None:
@@ -170,7 +185,8 @@ def revoke_repair(
     if record.status != (Status.DELISTED if record.is_entry else Status.REPAIRED):
         raise RuleViolation("not_repaired", status=record.status)
     record.left_on, record.left_reason = None, ""
-    to = public_again(record, now=now)
+    over = window.is_over(record, on=legal_day(now))  # performed or not: past it nothing is shown again (§12.2 no. 33)
+    to = Status.EXPIRED if over else Status.PUBLISHED
     close_tasks(record, actor=actor, now=now)  # nobody asks any more whether its commitment is kept
     return move(record, to, "repair_revoked", actor=actor, now=now, case_no=case_no, basis=basis, facts=facts)
 
@@ -179,7 +195,7 @@ def expire(
     record: CreditRecord, *, basis: str, actor: Actor, now: datetime, facts: Mapping[str, Any] | None = None
 ) -> RecordEvent:
     """The longest publication period has passed and everything was performed: publication stops by itself (§1.3)."""
-    if record.status != Status.PUBLISHED:
+    if record.status not in (Status.PUBLISHED, Status.SUSPENDED):
         raise RuleViolation("record_final", status=record.status)
     if record.is_entry:
         return delist(record, basis=basis, reason=label("record_left.expired"), actor=actor, now=now, facts=facts)

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import require_transaction
 from workflow_app.foundation.errors import RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
 from workflow_app.records import history, lifecycle
 from workflow_app.records.credit_record import CreditRecord
@@ -25,13 +27,15 @@ class Ruling:
     administrator: str
 
 
-def mark_in_dispute(record: CreditRecord, *, case_no: str, actor: Actor, now: datetime) -> RecordEvent:
+def mark_in_dispute(
+    record: CreditRecord, *, case_no: str, actor: Actor, now: datetime, ended_too: bool = False
+) -> RecordEvent:
     """Mark that the record is disputed. It comes before a repair, which waits (§12.2 no. 14). Raises RuleViolation for a
-    second dispute or a record that is no longer anywhere."""
+    second dispute or, unless `ended_too`, a record that is no longer anywhere."""
     require_transaction()
     if record.dispute_case_no not in (None, case_no):
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
-    if record.status in lifecycle.FINAL:
+    if record.status in lifecycle.FINAL and not ended_too:
         raise RuleViolation("record_final", status=record.status)
     record.dispute_case_no = case_no
     history.write(record, "dispute_begun", before=record.status, actor=actor, now=now, case_no=case_no)
@@ -78,9 +82,10 @@ def perform_plan(
     if record.dispute_case_no is not None:
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
     facts = {"receipts": list(receipts), "plan": record.shield}
-    event = lifecycle.move(
-        record, lifecycle.Status.REPAIRED, "plan_performed", actor=actor, now=now, basis=basis, facts=facts
-    )
+    to = lifecycle.Status.DELISTED if record.is_entry else lifecycle.Status.REPAIRED
+    if record.is_entry:
+        record.left_on, record.left_reason = legal_day(now), label("record_left.repaired")
+    event = lifecycle.move(record, to, "plan_performed", actor=actor, now=now, basis=basis, facts=facts)
     record.shield = None
     return event
 

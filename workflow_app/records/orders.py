@@ -35,8 +35,8 @@ from workflow_app.records.write_back import WriteBack, WriteBackState
 
 OFF = {"publication": "end_publication", "sharing": "stop_sharing"}
 SHOWN = {"publication": "restore_publication", "sharing": "restore_sharing"}
-TAKES_OFF = frozenset({"withheld", "shielded", "source_revoked", "delisted", "expired"})
-SHOWS_AGAIN = frozenset({"unshielded"})
+TAKES_OFF = frozenset({"withheld", "shielded", "source_revoked", "delisted", "expired", "deleted"})
+SHOWS_AGAIN = frozenset({"unshielded", "resumed"})
 UNCLEAR = (WriteBackState.UNKNOWN, WriteBackState.REFUSED, WriteBackState.FAILED)
 
 

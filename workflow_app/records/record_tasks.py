@@ -31,6 +31,7 @@ class RecordTaskKind(StrEnum):
     COMMITMENT = "commitment"  # its subject has a new penalty: is the commitment kept? (rulebook §7)
     CONTEST = "contest"  # the decision is contested, or that has ended (rulebook §12.2 no. 11, 13)
     SHIELD = "shield"  # a court's plan over the record begins or ends (rulebook §1.10)
+    HELD = "held"  # held back because nobody could verify it: shown again, or deleted (rulebook §4.3)
     ORDER = "order"  # a platform's answer to an order without a case is unclear
     UNPERFORMED = "unperformed"  # the longest period has passed, the obligations are not performed (rulebook §1.3)
 

@@ -20,17 +20,20 @@ from workflow_app.records.events import RecordEvent
 from workflow_app.records.record_tasks import RecordTask, RecordTaskKind, open_task
 from workflow_app.records.routing import seats
 
+ENDING = (lifecycle.Status.PUBLISHED, lifecycle.Status.SUSPENDED)
 _MARKET = AuthoritySystem.MARKET_REGULATION
 
 
 def past_longest(*, today: date, after: int, limit: int) -> list[int]:
-    """Return records, in the order of their ids, that are public beyond their longest period and were not looked at for it."""
+    """Return records, in the order of their ids, that are public beyond their longest period and were not looked at for it, or are
+    held back beyond it."""
     performed = sa.and_(CreditRecord.fully_performed.is_(True), CreditRecord.corrected.is_not(False))
+    public = CreditRecord.status == lifecycle.Status.PUBLISHED.value
     query = sa.select(CreditRecord.id).where(
-        CreditRecord.status == lifecycle.Status.PUBLISHED.value,
+        CreditRecord.status.in_([status.value for status in ENDING]),
         CreditRecord.stops_on < today,
         CreditRecord.id > after,
-        sa.or_(performed, ~_asked(RecordTaskKind.UNPERFORMED)),
+        sa.or_(performed, sa.and_(public, ~_asked(RecordTaskKind.UNPERFORMED))),
     )
     return list(db.session.scalars(query.order_by(CreditRecord.id).limit(limit)))
 
@@ -39,12 +42,15 @@ def stop_if_expired(record_id: int, *, actor: Actor, now: datetime) -> RecordEve
     """End the publication of a record whose longest period has passed: by itself where it is performed, else a person is
     asked, for the sector's rules decide (rulebook §1.3). Looks again under the lock; does nothing twice."""
     record = _locked(record_id)
-    if record is None or record.status != lifecycle.Status.PUBLISHED or record.stops_on is None:
+    if record is None or record.status not in ENDING or record.stops_on is None or record.stops_on >= legal_day(now):
         return None
-    if record.stops_on >= legal_day(now):
+    held = record.status == lifecycle.Status.SUSPENDED
+    if held and record.dispute_case_no is not None:  # the objection for which it is held back says what becomes of it
         return None
     ending = window.ending_of_record(record, on=legal_day(now))
     if not window.ends_by_itself(record, ending):
+        if held:
+            return None
         open_task(record, RecordTaskKind.UNPERFORMED, now=now)
         return None
     facts = {"stops_on": record.stops_on.isoformat(), "ruleset": ending.ruleset}

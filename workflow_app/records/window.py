@@ -31,6 +31,12 @@ def is_over(record: CreditRecord, *, on: date) -> bool:
     return record.stops_on is not None and record.stops_on < on
 
 
+def has_ended(record: CreditRecord, *, on: date) -> bool:
+    """Tell whether publication has ended with its longest period by itself. What is not performed goes on being public until
+    the sector's rules are applied by persons (rulebook §1.3), so it has not."""
+    return is_over(record, on=on) and ends_by_itself(record, ending_of_record(record, on=on))
+
+
 def ends_by_itself(record: CreditRecord, ending: Ending) -> bool:
     """Tell whether publication simply ends with the period; else the sector's rules decide, so a person is asked (§1.3)."""
     performed = has_performed(fully_performed=record.fully_performed, corrected=record.corrected)

@@ -4,7 +4,12 @@ answer was unclear: proposed here, settled by another person on the same pages."
 from flask import flash, request
 from werkzeug.wrappers import Response
 
-from workflow_app.actions.note_on_record import propose_record_contest, propose_record_order_seen, propose_record_shield
+from workflow_app.actions.note_on_record import (
+    propose_record_contest,
+    propose_record_fate,
+    propose_record_order_seen,
+    propose_record_shield,
+)
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer import bp
@@ -71,6 +76,33 @@ def propose_shield(record_id: int) -> Response | tuple[str, int]:
         flash(label("desk.record_proposed"))
 
     return answered(record_id, RecordTaskKind.SHIELD, act)
+
+
+@bp.get("/records/<int:record_id>/held")
+@guarded(Permission.RECORD_VIEW)
+def held(record_id: int) -> str:
+    """A record held back because nobody could verify it, and the proposal that waits."""
+    return record_page(record_id, RecordTaskKind.HELD, errors={})
+
+
+@bp.post("/records/<int:record_id>/held")
+@guarded(Permission.RECORD_PROPOSE)
+def propose_held(record_id: int) -> Response | tuple[str, int]:
+    """Propose what becomes of it."""
+    form = request.form
+
+    def act() -> None:
+        propose_record_fate(
+            record_id=record_id,
+            record_version=form.get("record_version", 0, int),
+            fate=form.get("fate", ""),
+            basis=form.get("basis", ""),
+            actor=current_actor(),
+            now=now(),
+        )
+        flash(label("desk.record_proposed"))
+
+    return answered(record_id, RecordTaskKind.HELD, act)
 
 
 @bp.get("/records/<int:record_id>/order")

@@ -41,12 +41,12 @@ PAGES = {
     RecordTaskKind.CONTEST: "portals/officer/contest.html",
     RecordTaskKind.SHIELD: "portals/officer/shield.html",
     RecordTaskKind.ORDER: "portals/officer/order.html",
+    RecordTaskKind.HELD: "portals/officer/held.html",
 }
 # proposed without a task that asks for it too
 UNASKED = frozenset({RecordTaskKind.CLASSIFY, RecordTaskKind.CONTEST, RecordTaskKind.SHIELD, RecordTaskKind.DELIST})
-OF_BOTH = frozenset(
-    {RecordTaskKind.CONTEST, RecordTaskKind.SHIELD, RecordTaskKind.ORDER}
-)  # of penalties and of entries in lists
+# of penalties and of entries in lists
+OF_BOTH = frozenset({RecordTaskKind.CONTEST, RecordTaskKind.SHIELD, RecordTaskKind.ORDER, RecordTaskKind.HELD})
 OF_ENTRIES = (RecordTaskKind.DELIST,)
 
 
@@ -189,7 +189,7 @@ def propose_commitment(record_id: int) -> Response | tuple[str, int]:
 
 
 @bp.post(
-    "/records/<int:record_id>/<any(classify, start_day, unperformed, commitment, contest, shield, delist, order):kind>/settle"
+    "/records/<int:record_id>/<any(classify, start_day, unperformed, commitment, contest, shield, delist, order, held):kind>/settle"
 )
 @guarded(Permission.RECORD_SETTLE)
 def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:

@@ -8,6 +8,7 @@ from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.objection import rules, shields
+from workflow_app.processes.objection.platform_letter import issue_platform_letter
 from workflow_app.processes.objection.telling import issue, last_proposal, running, tell_letter
 from workflow_app.records import conclusions, lifecycle, marks
 from workflow_app.records.conclusions import Order
@@ -31,6 +32,7 @@ def order_platforms(context: StepContext) -> None:
     decision = last_proposal(case.id)
     act = order_due(context, decision.proposal) or Order.END  # shielded before, and off the page it stays
     shields.order(context, act, sequence=decision.sequence, corrections=decision.details.get("corrections"))
+    issue_platform_letter(context, act)
 
 
 def settle_record(context: StepContext) -> None:

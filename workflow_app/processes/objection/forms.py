@@ -3,6 +3,7 @@
 import re
 
 from workflow_app.cases.carrying_out import order_due
+from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, Field, FormContext, TaskForm
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
@@ -23,7 +24,8 @@ def _check_filing(context: FormContext, answer: Answer) -> Answer:
     phone = re.sub(r"^(\+?86|0086)", "", str(answer["applicant_phone"]).replace(" ", ""))
     if not PHONE.fullmatch(phone):
         raise InvalidInput({"applicant_phone": label("field_error.phone")})
-    if record.status in conclusions.FINAL:
+    about_platforms = rules.is_about_platforms(str(answer["dispute_ground"]), status=record.status)
+    if record.status in conclusions.FINAL and not about_platforms:
         raise RuleViolation("objection_record_ended", status=record.status)
     if record.dispute_case_no is not None:
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
@@ -66,9 +68,16 @@ def _check_transfer(context: FormContext, answer: Answer) -> Answer:
 
 def _check_examine(context: FormContext, answer: Answer) -> Answer:
     record, conclusion = context.case.record, answer["conclusion"]
-    conclusions.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry)
+    _check_conclusion(context.case, conclusion)
     there = {name: getattr(record, name) for name in conclusions.FIELDS}
     return answer | {"corrections": conclusions.corrections_of(conclusion, answer.get("corrections") or [], there)}
+
+
+def _check_conclusion(case: Case, conclusion: str) -> None:
+    """Raise RuleViolation where the record, or what the objection says of platforms, does not allow a conclusion."""
+    record, ground = case.record, str(case.details["dispute_ground"])
+    elsewhere = rules.is_about_platforms(ground, status=record.status)
+    conclusions.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry, elsewhere=elsewhere)
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
@@ -79,7 +88,7 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
             raise InvalidInput({"note": label("field_error.required")})
         return answer | {"ordered": False}
     case = context.case
-    conclusions.check_conclusion(decision.proposal, status=case.record.status, is_entry=case.record.is_entry)
+    _check_conclusion(case, decision.proposal)
     due = order_due(as_step(context, answer), decision.proposal)
     return answer | {"verdict": "settled", "ordered": due is not None or bool(case.details.get("shielded"))}
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.records.conclusions import OFF_THE_PAGE
 
 
 class Ground(StrEnum):
@@ -27,6 +28,7 @@ GROUNDS = tuple(ground.value for ground in Ground)
 REFUSALS = ("not_subject", "no_facts", "out_of_scope", "wrong_authority", "uncorrected", "other")
 SHIELD_FIRST = frozenset({Ground.IDENTITY, Ground.SOURCE_REVOKED})  # shielded, then verified (§4.3 no. 3)
 WITH_PAPER = (Ground.SOURCE_REVOKED.value,)
+STILL_SHOWN = frozenset({Ground.OVERDUE, Ground.REPAIR_RESULT})  # ended, and yet shown by a platform (rulebook §4.3)
 
 
 def check_refusal(ground: str, *, correction_open: bool, competent: bool) -> None:
@@ -41,3 +43,8 @@ def check_correction(*, already_requested: bool) -> None:
     """Everything that is missing is asked for once (rulebook §4.3)."""
     if already_requested:
         raise RuleViolation("correction_once")
+
+
+def is_about_platforms(ground: str, *, status: str) -> bool:
+    """Tell whether an objection says that what has ended here is shown elsewhere still."""
+    return status in OFF_THE_PAGE and ground in STILL_SHOWN

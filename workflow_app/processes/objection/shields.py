@@ -39,7 +39,7 @@ def unshield_orders(context: StepContext) -> None:
     """Undo a shield after an objection that came to no conclusion: the page as it was, or off for good where the record has
     ended meanwhile."""
     record = context.case.record
-    shown = record.status == conclusions.SUSPENDED and not window.is_over(record, on=context.today)
+    shown = record.status == conclusions.SUSPENDED and not window.has_ended(record, on=context.today)
     sequence = _interim(context, "unshield", "unshielded", label("objection.unshield_reason"))
     order(context, Order.RESTORE if shown else Order.END, sequence=sequence)
 

@@ -24,7 +24,7 @@ STOPS = "repair.enquiry_stops"
 def send(context: StepContext) -> None:
     """Send the letter (L05): the body asked has its task and its clock. Refused while the record is disputed."""
     case = context.case
-    rules.check_not_disputed(case.record.dispute_case_no)
+    rules.check_not_held(case.record.dispute_case_no, case.record.status)
     asked = enquiry_by_id(int(context.answer["enquiry_id"]))
     context.asked_department_id = asked.department_id
     letter = _letter(context)

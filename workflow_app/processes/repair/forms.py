@@ -38,7 +38,7 @@ def _check_forward(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_accept(context: FormContext, answer: Answer) -> Answer:
-    rules.check_not_disputed(context.case.record.dispute_case_no)
+    rules.check_not_held(context.case.record.dispute_case_no, context.case.record.status)
     day = replies.application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today)
     details = context.case.details
@@ -58,7 +58,7 @@ def _check_accept(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_review(context: FormContext, answer: Answer) -> Answer:
-    rules.check_not_disputed(context.case.record.dispute_case_no)
+    rules.check_not_held(context.case.record.dispute_case_no, context.case.record.status)
     day = replies.application_day(context.case)
     eligibility = assess_record(context.case.record, on=day, judged_on=context.today, commitment=True)
     findings = rules.check_findings(eligibility, answer["conditions"], recommendation=answer["recommendation"])
@@ -66,7 +66,7 @@ def _check_review(context: FormContext, answer: Answer) -> Answer:
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
-    rules.check_not_disputed(context.case.record.dispute_case_no)
+    rules.check_not_held(context.case.record.dispute_case_no, context.case.record.status)
     decision = replies.last_decision(context.case.id)
     forbid_same_person(decision.proposed_by_id, context.actor)
     if answer["verdict"] == "returned" and not answer.get("note"):

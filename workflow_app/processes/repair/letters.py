@@ -160,15 +160,16 @@ def _l08(step: StepContext) -> Context:
 
 
 def _l11(step: StepContext) -> Context:
-    """`ended` is in the answer of a step that ends the case; else the case waits for the dispute about its record."""
+    """`ended` is in the answer of a step that ends the case; else the case waits for its record, and `why` says what for."""
     if "stay" in step.answer:
         return _stayed(step)
-    ended = bool(step.answer.get("ended"))
+    ended, why = bool(step.answer.get("ended")), str(step.answer.get("why", "dispute"))
     status = step.case.record.status
+    outlook = {"dispute": "repair.waiting_outlook"}.get(why, f"repair.waiting_outlook_{why}")
     return {
         "ended": ended,
-        "reason": label(f"repair.ended.{status}") if ended else label("repair.waits_for_dispute"),
-        "outlook": label("repair.ended_outlook") if ended else label("repair.waiting_outlook"),
+        "reason": label(f"repair.ended.{status}") if ended else label(f"repair.waits_for_{why}"),
+        "outlook": label("repair.ended_outlook") if ended else label(outlook),
     }
 
 

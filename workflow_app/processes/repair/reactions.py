@@ -18,6 +18,7 @@ from workflow_app.records.events import RecordEvent
 from workflow_app.records.lifecycle import NOTHING_TO_REPAIR
 
 RECORD_GONE = "record_gone"
+BACK_FROM = {"resumed": "suspended", "unshielded": "shielded"}
 
 
 def end(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
@@ -31,6 +32,35 @@ def wait(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
     """A dispute comes before a repair: all clocks stand still until it is settled, and the party is told (L11)."""
     hold(StepContext(case=case, params={}, answer={}, actor=actor, now=now, today=legal_day(now)))
     clocks.project_due(case, clocks.open_deadlines(case))
+
+
+def wait_while_off(case: Case, event: RecordEvent, actor: Actor, now: datetime) -> None:
+    """The record is off the page for a time, shielded by a plan or held back: an undecided case waits, and its party is told. Where
+    it waits for a dispute already the clocks stand still for this too, without a second letter."""
+    if case.decided_at is not None:
+        return
+    context = StepContext(case=case, params={}, answer={}, actor=actor, now=now, today=legal_day(now))
+    if case.record.dispute_case_no is None:
+        hold(context, event.kind)
+    else:
+        why, by = label(f"repair.stopped_for_{event.kind}"), actor.account_id
+        for deadline in clocks.open_deadlines(case):
+            clocks.stop(deadline, on=context.today, reason=why, paper=str(case.record.dispute_case_no), by=by, now=now)
+    clocks.project_due(case, clocks.open_deadlines(case))
+
+
+def back_or_gone(case: Case, event: RecordEvent, actor: Actor, now: datetime) -> None:
+    """The record is public again, and the clocks run on with the days they had left; or its time has passed meanwhile."""
+    end(case, event, actor, now)
+    if case.closed_at is not None or case.record.status in NOTHING_TO_REPAIR:
+        return
+    why, today = label(f"repair.stopped_for_{BACK_FROM[event.kind]}"), legal_day(now)
+    stopped = [d for d in clocks.open_deadlines(case) if clocks.is_stopped_for(d, why)]
+    for deadline in stopped:
+        clocks.resume(deadline, on=today, reason=why)
+    if stopped:
+        clocks.project_due(case, clocks.open_deadlines(case))
+        tell(case.id, "record_back", actor=actor, now=now, kind="system")
 
 
 def go_on(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
@@ -78,8 +108,10 @@ REACTIONS = {
     "contest_begun": explain_contest,
     "contest_upheld": contest_over,
     "withheld": end,
-    "resumed": end,  # held back or shielded beyond its longest period, it is not public again
-    "unshielded": end,
+    "shielded": wait_while_off,
+    "suspended": wait_while_off,
+    "resumed": back_or_gone,
+    "unshielded": back_or_gone,
     "disputed": wait,
     "dispute_settled": go_on,
     "listed": note_listing,

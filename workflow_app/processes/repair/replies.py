@@ -83,7 +83,7 @@ def prefill_acceptance(context: FormContext) -> Answer:
 
 def check_correction_reply(context: FormContext, answer: Answer) -> Answer:
     """Every paper asked for gets an answer of its own."""
-    rules.check_not_disputed(context.case.record.dispute_case_no)
+    rules.check_not_held(context.case.record.dispute_case_no, context.case.record.status)
     wanted = context.case.details.get("missing_items") or []
     given = {str(r.get("name")): r for r in answer["responses"]}
     items = wanted if isinstance(wanted, list) else []

@@ -19,13 +19,17 @@ COMPUTED = {
     TIME_CONDITION: "accept_too_early",
 }
 LOCKED = frozenset({*COMPUTED, "NOT_GROUND_OF_LISTING"})
+HELD = {"TEMP_SHIELDED": "shielded", "SUSPENDED": "suspended"}  # off the page for a time, and why a repair waits
 GROUNDS = ("too_early", "wrong_authority", "out_of_scope", "uncorrected", "other")
 
 
-def check_not_disputed(dispute: str | None) -> None:
-    """Refuse to work on while the record is disputed: the dispute comes first, the repair waits (rulebook §12.2 no. 14)."""
+def check_not_held(dispute: str | None, status: str) -> None:
+    """Refuse to work on while the record is disputed: the dispute comes first (rulebook §12.2 no. 14); and while it is off the page
+    for a time: whether there is anything to repair is open (§1.10, §8.3)."""
     if dispute is not None:
         raise RuleViolation("repair_waits_for_dispute", number=dispute)
+    if status in HELD:
+        raise RuleViolation("repair_waits_for_record", status=label(f"record_status.{status}"))
 
 
 def check_acceptance(eligibility: Eligibility) -> None:

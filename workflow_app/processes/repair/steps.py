@@ -8,7 +8,7 @@ from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
-from workflow_app.processes.repair import enquiry, letters
+from workflow_app.processes.repair import enquiry, letters, rules
 from workflow_app.processes.repair.replies import WHOLE_CASE, last_decision, resume_whole, running
 from workflow_app.processes.repair.telling import department_of, issue, tell_contested, tell_letter, tell_unasked
 from workflow_app.records import lifecycle, write_back
@@ -32,6 +32,8 @@ def deliver_to_department(context: StepContext) -> None:
     notify("case_arrived", now=context.now, department_id=department.id, role=Role.OFFICER, case_number=case.number)
     if case.record.dispute_case_no is not None:
         hold(context)
+    elif case.record.status in rules.HELD:
+        hold(context, rules.HELD[case.record.status])
 
 
 def confirm_acceptance(context: StepContext) -> None:
@@ -157,11 +159,12 @@ def end_with_record(context: StepContext) -> None:
     tell_unasked(context, "ended", {"ended": True}, reason)
 
 
-def hold(context: StepContext) -> None:
-    """Let every clock of a case stand still while its record is disputed, on the paper that says so (L11, §10.4)."""
-    reason = label("repair.stopped_for_dispute")
-    letter = tell_unasked(context, "held", {}, reason)
-    paper = letter.number if letter else str(context.case.record.dispute_case_no)
+def hold(context: StepContext, why: str = "dispute") -> None:
+    """Let every clock of a case stand still while its record is disputed, `shielded` by a plan or `suspended`, on the paper that
+    says so (L11, §10.4)."""
+    reason = label(f"repair.stopped_for_{why}")
+    letter = tell_unasked(context, "held" if why == "dispute" else "held_record", {"why": why}, reason)
+    paper = letter.number if letter else str(context.case.record.dispute_case_no or "")
     by = context.actor.account_id
     for deadline in clocks.open_deadlines(context.case):
         if deadline.fired_at is None and not clocks.is_stopped_for(deadline, reason):
