@@ -7,7 +7,7 @@ from typing import Any
 
 from faults.picture import Picture, Row
 
-LIFE_OF_A_LETTER = {"state", "file_digest", "page_count", "rendered_at", "attempts", "last_fault", "row_version",
+LIFE_OF_A_LETTER = {"seal", "state", "file_digest", "page_count", "rendered_at", "attempts", "last_fault", "row_version",
                     "superseded_by_id", "ended_at", "end_reason"}  # fmt: skip
 # What is past stays as it was: which rows of a table are, and which of their columns may still change.
 PAST: dict[str, tuple[Callable[[Row], bool], set[str]]] = {

@@ -1,4 +1,5 @@
-"""Who is there on a walk: two departments with their people, one that ended, an enterprise and a stranger, administrators."""
+"""Who is there on a walk: two departments with their people and the one that leads them, one that ended, an enterprise and a
+stranger, administrators."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.repair_bar import RepairBar
 
 FOUNDED = datetime(2026, 1, 1, 1, 0, tzinfo=UTC)
-SAFETY, CLOSED = "11620200MBY780889C", "11620400MB15267481"
+SAFETY, CLOSED, LEAD = "11620200MBY780889C", "11620400MB15267481", "11620100MBW885142T"
 STAFF = (Role.OFFICER, Role.OFFICER, Role.APPROVER, Role.APPROVER, Role.LEADER, Role.SUPERVISOR, Role.PROVIDER)
 WITHOUT_SEAT = (Role.CLERK, Role.CLERK, Role.SYSTEM_ADMIN, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
 
@@ -44,20 +45,23 @@ def found_town() -> Town:
     with transaction():
         here = department(HOUSING)
         there = department(SAFETY, "嘉峪关市应急管理局", short_name="嘉峪关应急局", organ_code="嘉应急", sector="应急")
+        lead = department(
+            LEAD, "兰州市发展和改革委员会", short_name="兰州发改委", organ_code="兰发改", sector="发展改革", lead=True
+        )  # fmt: skip
         closed = department(CLOSED, "兰州市建筑管理站", organ_code="兰建管", abolished_on=date(2025, 6, 1))
         firm = Organisation(
             code=SUBJECT, name="甘肃泓屹垚建筑工程有限公司", legal_representative="马珺玥", created_at=FOUNDED
         )
         stranger = Organisation(code="91620402MAY018786N", name="白银某某有限公司", created_at=FOUNDED)
         merger = Succession(code=CLOSED, kind="merged", effective_on=date(2025, 6, 1), successor_code=HOUSING)
-        db.session.add_all([here, there, closed, firm, stranger, merger])
+        db.session.add_all([here, there, lead, closed, firm, stranger, merger])
         db.session.flush()
         db.session.add(
             _confirmation(firm)
         )  # so its letters are served when they reach its page, and what waits for that goes on
         accounts = [_account(Role.APPLICANT, n, organisation_id=o.id) for n, o in enumerate((firm, stranger))]
         accounts += [_account(role, n) for n, role in enumerate(WITHOUT_SEAT)]
-        for office in (here, there):
+        for office in (here, there, lead):
             accounts += [_account(role, office.id * 10 + n, department_id=office.id) for n, role in enumerate(STAFF)]
         db.session.add_all(accounts)
         db.session.flush()

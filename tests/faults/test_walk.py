@@ -58,6 +58,12 @@ def test_nothing_is_found_on_interviews(place: Place) -> None:
 
 
 @ON_SQLITE
+def test_every_arrow_of_a_review_is_gone_along(place: Place) -> None:
+    run = walk(replace(place, kinds=("review",)), 8, seed=3, further=6)
+    assert (run.stuck, run.violations, run.unvisited) == ([], [], [])
+
+
+@ON_SQLITE
 def test_a_revocation_without_a_notice_is_found(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(kind_of("revocation").steps, "give_notice", lambda _context: None)  # type: ignore[arg-type]
     run = walk(replace(place, kinds=("revocation",)), 20, seed=3, most=1)

@@ -12,7 +12,7 @@ REMEDIES = {
     **{"L01": False, "L02": False, "L03": True, "L04": False, "L06": False, "L07": True, "L08": True, "L11": False},
     **{"L09": False, "L10": True, "L10N": False},
     **{"L17": False, "L18": False, "L19": False, "L11R": False},
-    **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15B": False},
+    **{"L12": False, "L13": True, "L13B": False, "L14": False, "L15": True, "L15R": True, "L15B": False},
 }
 NOTICES = (
     "L01",
@@ -34,7 +34,7 @@ NOTICES = (
     "L11R",
     "L25",
 )
-FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15"), "decision")
+FORMATS = dict.fromkeys(NOTICES, "notice") | dict.fromkeys(("L07", "L08", "L10", "L15", "L15R"), "decision")
 
 
 @pytest.mark.parametrize("code", REMEDIES)

@@ -143,6 +143,7 @@ class ProcessKind:
     milestones: tuple[Milestone, ...] = STANDARD
     applied_for: bool = False  # from the page of a record, by its enterprise
     offered: Callable[[CreditRecord], bool] | None = None  # filed by the party too, on a page of the kind's own
+    follows: str = ""  # the kind whose closed cases it is filed about: then offered on their pages too
     purposes: tuple[str, ...] = ()  # what a paper handed in beside it is for
     opening: Opening | None = None  # by staff, from the page of a record; nobody files such a kind
     waits_for_dispute: bool = True  # whether its party has nothing to do while another case disputes the record
@@ -237,6 +238,11 @@ def application_kind() -> ProcessKind:
 def offered_on(record: CreditRecord) -> list[ProcessKind]:
     """Return the kinds a party may file on a record beside the one it applies for, as the record stands."""
     return [kind for kind in all_kinds() if kind.offered is not None and kind.offered(record)]
+
+
+def following(case: Case) -> list[ProcessKind]:
+    """Return the kinds a party may file about a case that has closed, as its record stands."""
+    return [kind for kind in offered_on(case.record) if kind.follows == case.kind] if case.is_closed else []
 
 
 def all_kinds() -> tuple[ProcessKind, ...]:

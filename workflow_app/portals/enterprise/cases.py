@@ -12,6 +12,7 @@ from workflow_app.actions.complete_task import complete_task
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.actions.withdraw_application import withdraw_application
 from workflow_app.cases.drafts import draft_of
+from workflow_app.cases.kinds import following
 from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.views import CaseView, applicant_cases, case_view
 from workflow_app.foundation.database import db
@@ -44,7 +45,13 @@ def case(number: str) -> str:
     """One case: where it stands, what to do, until when, and what has happened."""
     view = _view(number)
     title = record_title(view.case.record)
-    return render_template("portals/enterprise/case.html", view=view, title=title, progress=progress_of(view))
+    return render_template(
+        "portals/enterprise/case.html",
+        view=view,
+        title=title,
+        progress=progress_of(view),
+        next_kinds=[] if view.case.record.dispute_case_no else following(view.case),
+    )
 
 
 @bp.get("/cases/<number>/correct")

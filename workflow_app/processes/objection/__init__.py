@@ -1,10 +1,11 @@
 """Objection (异议): the plug. Diagram `bpmn/objection.bpmn`; the rules are pure, the steps leave rows and letters."""
 
 from workflow_app.cases.kinds import ProcessKind
-from workflow_app.processes.objection import endings, intake, rules, verification
+from workflow_app.processes.objection import endings, intake, verification
 from workflow_app.processes.objection.forms import FORMS
 from workflow_app.processes.objection.milestones import MILESTONES
 from workflow_app.processes.objection.reactions import REACTIONS
+from workflow_app.records import conclusions
 
 PROCESS = ProcessKind(
     key="objection",
@@ -47,7 +48,7 @@ PROCESS = ProcessKind(
     letters=("L12", "L13", "L13B", "L14", "L15", "L15B", "L16"),
     withdrawal="withdrawn",
     milestones=MILESTONES,
-    offered=lambda record: record.status not in rules.FINAL,
+    offered=lambda record: record.status not in conclusions.FINAL,
     purposes=("dispute_proof", "authority", "identity", "other"),
     reactions=REACTIONS,
 )

@@ -2,15 +2,17 @@
 
 import re
 
+from workflow_app.cases.carrying_out import order_due
+from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, Field, FormContext, TaskForm
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
 from workflow_app.people.departments import department_by_code
 from workflow_app.people.permissions import forbid_same_person
 from workflow_app.processes.objection import previews, replies, rules, shields
-from workflow_app.processes.objection.endings import order_due
 from workflow_app.processes.objection.replies import as_step
 from workflow_app.processes.objection.telling import last_proposal
+from workflow_app.records import conclusions
 
 PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|400-?\d{3}-?\d{4}")
 SENT_BACK = "returned"
@@ -23,7 +25,7 @@ def _check_filing(context: FormContext, answer: Answer) -> Answer:
     if not PHONE.fullmatch(phone):
         raise InvalidInput({"applicant_phone": label("field_error.phone")})
     about_platforms = rules.is_about_platforms(str(answer["dispute_ground"]), status=record.status)
-    if record.status in rules.FINAL and not about_platforms:
+    if record.status in conclusions.FINAL and not about_platforms:
         raise RuleViolation("objection_record_ended", status=record.status)
     if record.dispute_case_no is not None:
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
@@ -66,15 +68,16 @@ def _check_transfer(context: FormContext, answer: Answer) -> Answer:
 
 def _check_examine(context: FormContext, answer: Answer) -> Answer:
     record, conclusion = context.case.record, answer["conclusion"]
-    ground = str(context.case.details["dispute_ground"])
-    rules.check_conclusion(conclusion, ground=ground, status=record.status, is_entry=record.is_entry)
-    if conclusion not in rules.CHANGES:
-        return answer | {"corrections": {}}
-    there = {name: getattr(record, name) for name in rules.FIELDS}
-    only_empty = conclusion == rules.Conclusion.SUPPLEMENTED
-    changes = rules.read_changes(answer["corrections"], there, only_empty=only_empty)
-    kept = {n: {"before": rules.plain(there[n]), "after": rules.plain(v)} for n, v in changes.items()}
-    return answer | {"corrections": kept}
+    _check_conclusion(context.case, conclusion)
+    there = {name: getattr(record, name) for name in conclusions.FIELDS}
+    return answer | {"corrections": conclusions.corrections_of(conclusion, answer.get("corrections") or [], there)}
+
+
+def _check_conclusion(case: Case, conclusion: str) -> None:
+    """Raise RuleViolation where the record, or what the objection says of platforms, does not allow a conclusion."""
+    record, ground = case.record, str(case.details["dispute_ground"])
+    elsewhere = rules.is_about_platforms(ground, status=record.status)
+    conclusions.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry, elsewhere=elsewhere)
 
 
 def _check_decide(context: FormContext, answer: Answer) -> Answer:
@@ -85,8 +88,7 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
             raise InvalidInput({"note": label("field_error.required")})
         return answer | {"ordered": False}
     case = context.case
-    ground = str(case.details["dispute_ground"])
-    rules.check_conclusion(decision.proposal, ground=ground, status=case.record.status, is_entry=case.record.is_entry)
+    _check_conclusion(case, decision.proposal)
     due = order_due(as_step(context, answer), decision.proposal)
     return answer | {"verdict": "settled", "ordered": due is not None or bool(case.details.get("shielded"))}
 
@@ -183,10 +185,10 @@ VERIFY = TaskForm(
 EXAMINE = TaskForm(
     step="examine",
     fields=(
-        Field(name="conclusion", kind="choice", choices=rules.CONCLUSIONS),
+        Field(name="conclusion", kind="choice", choices=conclusions.CONCLUSIONS),
         Field(
             name="corrections", kind="conditions", required=False, max_length=2000,
-            when=("conclusion", tuple(sorted(rules.CHANGES))),
+            when=("conclusion", tuple(sorted(conclusions.CHANGES))),
         ),
         Field(name="reasons", kind="textarea", max_length=4000),
         Field(name="basis_article", max_length=300),

@@ -3,7 +3,6 @@
 from workflow_app.cases import alarms, clocks
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.timeline import tell
-from workflow_app.law.parameters import value_of
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.objection import rules, shields
@@ -77,8 +76,3 @@ def confirm_acceptance(context: StepContext) -> None:
     if shields.is_shielded_first(case, on=context.today):
         shields.shield(context)
     tell_letter(context, "accepted", issue(context, "L12"))
-
-
-def suspends_unverifiable(context: StepContext) -> bool:
-    """Whether what nobody can verify is held back (parameter, by analogy with Taizhou)."""
-    return bool(value_of("objection.suspend_unverifiable", on=context.today).value)

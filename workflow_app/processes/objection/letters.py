@@ -19,8 +19,9 @@ from workflow_app.law.periods import Due, Unit, due
 from workflow_app.people.accounts import Account
 from workflow_app.people.calendars import current_calendar
 from workflow_app.people.departments import Department
-from workflow_app.people.overseers import overseers_of
+from workflow_app.people.leads import PROVINCE, lead_over
 from workflow_app.processes.objection import rules
+from workflow_app.records import conclusions
 
 Context = dict[str, Any]
 
@@ -112,11 +113,7 @@ def _l15(step: StepContext) -> Context:
         "execute_by": execute.due.isoformat() if execute.due else "",
         "execute_provisional": execute.provisional,
         "flag_removed": label("objection.flag_removed"),
-        "review_path": label(
-            "objection.review_path",
-            days=value_of("objection.review_apply", on=step.today).value,
-            body=_review_body(case),
-        ),
+        "review_path": _review_path(step),
     }
 
 
@@ -143,7 +140,9 @@ def _l16(step: StepContext) -> Context:
 
 
 def _effect(case: Case, conclusion: str) -> str:
-    quashed = conclusion == rules.Conclusion.DELETED and case.details["dispute_ground"] == rules.Ground.SOURCE_REVOKED
+    quashed = (
+        conclusion == conclusions.Conclusion.DELETED and case.details["dispute_ground"] == rules.Ground.SOURCE_REVOKED
+    )
     return "withdrawn" if quashed else conclusion
 
 
@@ -161,10 +160,14 @@ def _l15b(step: StepContext) -> Context:
     }
 
 
-def _review_body(case: Case) -> str:
-    """Who reviews: the lead departments that oversee this one, by name where the register has them."""
-    leads = "、".join(lead.name for lead in overseers_of(case.department_id) if lead.id != case.department_id)
-    return leads or label("objection.review_body")
+def _review_path(step: StepContext) -> str:
+    """Say who reviews and until when: the lead department over the one that answers, by name where the register has it."""
+    department = step.case.department
+    if department is not None and department.lead and department.level == PROVINCE:
+        return label("objection.no_review")
+    lead = lead_over(department, on=step.today)
+    days = value_of("objection.review_apply", on=step.today).value
+    return label("objection.review_path", days=days, body=lead.name if lead else label("objection.review_body"))
 
 
 def _ground(case: Case) -> str:
@@ -172,7 +175,7 @@ def _ground(case: Case) -> str:
 
 
 def _proposal(case_id: int) -> Decision:
-    query = sa.select(Decision).where(Decision.case_id == case_id, Decision.proposal.in_(rules.CONCLUSIONS))
+    query = sa.select(Decision).where(Decision.case_id == case_id, Decision.proposal.in_(conclusions.CONCLUSIONS))
     return db.session.scalars(query.order_by(Decision.sequence.desc()).limit(1)).one()
 
 

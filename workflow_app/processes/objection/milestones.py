@@ -1,7 +1,7 @@
 """How an enterprise sees its objection: received and flagged, accepted, verified, answered, carried out."""
 
 from workflow_app.cases.milestones import Milestone
-from workflow_app.processes.objection.rules import CONCLUSIONS
+from workflow_app.records.conclusions import CONCLUSIONS
 
 MILESTONES = (
     Milestone(key="filed", done_at=lambda case: case.received_at),

@@ -5,7 +5,7 @@ from datetime import datetime
 from workflow_app.actions.message_case import awaits_message, message_case
 from workflow_app.cases.case import Case
 from workflow_app.people.accounts import Actor
-from workflow_app.processes.objection.rules import FINAL
+from workflow_app.records.conclusions import FINAL
 from workflow_app.records.events import RecordEvent
 
 RECORD_GONE = "record_gone"

@@ -13,7 +13,7 @@ from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import notify
 from workflow_app.people.departments import Department
 from workflow_app.processes.objection import letters
-from workflow_app.processes.objection.rules import CONCLUSIONS
+from workflow_app.records.conclusions import CONCLUSIONS
 
 
 def issue(context: StepContext, code: str, *, to: Department | None = None) -> Letter:

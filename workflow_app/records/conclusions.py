@@ -1,0 +1,158 @@
+"""What a dispute about a record may conclude (rulebook §4.3), whoever decides it: which conclusion a record allows, what of it
+is put right, and what the platforms must do. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
+
+
+class Conclusion(StrEnum):
+    """How an objection may end (rulebook §4.3)."""
+
+    CORRECTED = "corrected"
+    SUPPLEMENTED = "supplemented"
+    STOPPED = "stopped"
+    DELETED = "deleted"
+    DELISTED = "delisted"
+    UPHELD = "upheld"
+    UNVERIFIABLE = "unverifiable"
+
+
+class Order(StrEnum):
+    """What the platforms are told to do."""
+
+    CORRECT = "correct_record"
+    END = "end_publication"
+    RESTORE = "restore_publication"
+
+
+CONCLUSIONS = tuple(conclusion.value for conclusion in Conclusion)
+CHANGES = frozenset({Conclusion.CORRECTED, Conclusion.SUPPLEMENTED})
+ENDS = frozenset({Conclusion.STOPPED, Conclusion.DELETED, Conclusion.DELISTED})
+VERIFIED = CHANGES | {Conclusion.UPHELD}
+PUBLIC, SUSPENDED, SHIELDED = "PUBLISHED", "SUSPENDED", "TEMP_SHIELDED"
+FINAL = frozenset({"REPAIRED", "EXPIRED", "DELETED", "REVOKED_SRC", "DELISTED"})
+OFF_THE_PAGE = frozenset({"REPAIRED", "EXPIRED", "DELISTED"})  # ended here, and perhaps shown by a platform still
+# What an objection may put right: the columns a reader of the public page sees. Name and number of the decision name the
+# record itself; where those are wrong it is deleted and reported anew.
+TEXTS: Mapping[str, int] = {
+    "legal_representative": 60,
+    "violation_type": 200,
+    "facts": 2000,
+    "legal_basis": 2000,
+    "penalty_text": 2000,
+    "permit": 300,
+}
+DATES = ("determination_date", "valid_until")
+AMOUNTS = ("fine_yuan", "confiscation_yuan")
+FIELDS = (*TEXTS, *DATES, *AMOUNTS)
+MOST_YUAN = Decimal(10) ** 14
+
+
+def check_conclusion(conclusion: str, *, status: str, is_entry: bool, elsewhere: bool = False) -> None:
+    """Raise RuleViolation where the record as it stands cannot come to that end. Only an entry leaves a list: a penalty that led
+    to one follows its entry. `elsewhere`: what has ended here is said to be shown by a platform still."""
+    wanted = Conclusion(conclusion)
+    if elsewhere:
+        if wanted not in (Conclusion.STOPPED, Conclusion.UPHELD, Conclusion.UNVERIFIABLE):
+            raise RuleViolation("objection_record_ended", status=status)
+        return
+    if status in FINAL:
+        raise RuleViolation("objection_record_ended", status=status)
+    shown = status in (PUBLIC, SUSPENDED)
+    if wanted is Conclusion.STOPPED and not shown:
+        raise RuleViolation("objection_not_public")
+    if wanted is Conclusion.DELISTED and not (shown and is_entry):
+        raise RuleViolation("objection_not_listed")
+
+
+def order_for(conclusion: str, *, status: str, suspends: bool, over: bool) -> Order | None:
+    """Return what the platforms must do after a conclusion, None for nothing. `suspends`: what cannot be verified is held
+    back (a parameter of the law); `over`: the longest period has passed, so nothing is shown again."""
+    wanted = Conclusion(conclusion)
+    if status in OFF_THE_PAGE and wanted is Conclusion.STOPPED:
+        return Order.END
+    if status == SUSPENDED and wanted in VERIFIED and not over:
+        return Order.RESTORE
+    if status != PUBLIC:
+        return None
+    if wanted in ENDS or (wanted is Conclusion.UNVERIFIABLE and suspends):
+        return Order.END
+    return Order.CORRECT if wanted in CHANGES else None
+
+
+def read_changes(rows: list[dict[str, str]], now_there: Mapping[str, Any], *, only_empty: bool) -> dict[str, Any]:
+    """Return the new values by column. Raises InvalidInput on `corrections` naming every value that cannot be read, and
+    where nothing changes; `only_empty` is a supplement: what stands there already is corrected, not supplemented."""
+    changes: dict[str, Any] = {}
+    wrong: list[str] = []
+    for row in rows:
+        name, text = row.get("key", ""), str(row.get("value", "")).strip()
+        if not text or name not in FIELDS:
+            continue
+        try:
+            value = _value(name, text)
+        except ValueError:
+            wrong.append(label("field_error.objection_value", name=label(f"record_field.{name}")))
+            continue
+        if value != now_there.get(name):
+            changes[name] = value
+        if only_empty and value != now_there.get(name) and now_there.get(name) not in (None, ""):
+            wrong.append(label("field_error.objection_not_empty", name=label(f"record_field.{name}")))
+    if wrong:
+        raise InvalidInput({"corrections": "；".join(wrong)})
+    if not changes:
+        raise InvalidInput({"corrections": label("field_error.objection_no_change")})
+    return changes
+
+
+def corrections_of(conclusion: str, rows: list[dict[str, str]], now_there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a conclusion puts right, by column, with what stands there now; nothing for one that changes no words.
+    Raises InvalidInput as `read_changes` does."""
+    if conclusion not in CHANGES:
+        return {}
+    changes = read_changes(rows, now_there, only_empty=conclusion == Conclusion.SUPPLEMENTED)
+    return {name: {"before": plain(now_there.get(name)), "after": plain(value)} for name, value in changes.items()}
+
+
+def _value(name: str, text: str) -> Any:
+    if name in TEXTS:
+        if len(text) > TEXTS[name]:
+            raise ValueError(name)
+        return text
+    if name in DATES:
+        day = date.fromisoformat(text)
+        if not 1990 <= day.year <= 2100:
+            raise ValueError(name)
+        return day
+    try:
+        amount = Decimal(text.replace(",", "").replace("，", ""))
+    except InvalidOperation as error:
+        raise ValueError(name) from error
+    if not amount.is_finite() or not 0 <= amount < MOST_YUAN or amount != amount.quantize(Decimal("0.01")):
+        raise ValueError(name)
+    return amount
+
+
+def plain(value: Any) -> Any:
+    """Return a column's value as the decision keeps it."""
+    return None if value is None else str(value)
+
+
+def typed(name: str, text: str) -> Any:
+    """Return a kept value in the column's type."""
+    return _value(name, text)
+
+
+def penalties_after(penalties: list[dict[str, Any]], changes: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the penalties with a corrected amount of the one fine among them, None where nothing has to be said anew."""
+    amount = changes.get("fine_yuan")
+    fines = [p for p in penalties if p.get("kind") == "fine"]
+    if amount is None or len(fines) != 1:
+        return None
+    return [p | {"amount_yuan": float(amount)} if p is fines[0] else dict(p) for p in penalties]
