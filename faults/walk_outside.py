@@ -28,6 +28,7 @@ from workflow_app.people.two_person import open_changes
 from workflow_app.records.write_back import WriteBack
 from workflow_app.records.write_back_job import CreditPlatformUnavailable, deliver_write_back
 
+OFF = {"SUSPENDED": "resumed", "TEMP_SHIELDED": "unshielded"}  # for a time, and how that ends
 HOUR, ROUNDS = timedelta(hours=1), 6
 NEW_YEAR = [
     {"day": f"2027-01-0{n}", "is_workday": False, "name": "元旦"} for n in (1, 2, 3)
@@ -141,9 +142,9 @@ def _change(moment: Moment) -> tuple[str, str, dict[str, object]]:
 
 
 def endings(moment: Moment) -> Iterator[Deed]:
-    """Yield how a dispute about a record of the picture may end."""
+    """Yield how a dispute about a record of the picture may end, or its being off the page for a time."""
     for record in moment.picture.records:
-        for name in ("dispute_settled", "dispute_upheld"):
+        for name in (OFF.get(record["status"], "dispute_settled"), "dispute_upheld"):
             yield Deed(
                 name=f"record {name}",
                 do=lambda i=record["id"], n=name: record_events.happen(n, i, now=moment.now),

@@ -165,8 +165,8 @@ class Sequence:
             )
         if not choices or self.chance.random() < 0.1:
             choices = [Deed(name="time passes", do=lambda: self._leap(moment, sweeps=True), weight=1)]
-        disputed = any(r["dispute_case_no"] for r in self.picture.records)
-        if disputed and self.chance.random() < 0.3:
+        waits = any(r["dispute_case_no"] or r["status"] in walk_outside.OFF for r in self.picture.records)
+        if waits and self.chance.random() < 0.3:
             choices = list(walk_outside.endings(moment))
         return self.chance.choice(choices)
 

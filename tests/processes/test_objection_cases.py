@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from tests import world as w
 from tests.processes import objections as o
-from tests.processes.roads import letters
+from tests.processes.roads import letters, to_decision
 from workflow_app.actions.sweep_deadlines import deadline_sweep
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.foundation.database import db
+from workflow_app.records.write_back import WriteBack
 
 
 @pytest.fixture
@@ -145,3 +146,15 @@ def test_26_an_overdue_objection_is_nobodys_yes(world: w.World) -> None:
     case = w.case(number)
     assert (case.stage, case.outcome, case.record.status) == ("accept", None, "PUBLISHED")
     assert "deadline_passed" in o.told(number)
+
+
+def test_14_a_correction_puts_nothing_back_that_a_repair_under_way_takes_off(world: w.World) -> None:
+    record = w.make_record(world)
+    repair = w.file(world, record)
+    to_decision(world, repair)
+    w.answer(repair, world.approver, {"verdict": "approved", "note": ""})
+    number = o.file(world, record)
+    o.to_examination(world, number)
+    o.decide(world, number, "corrected", fine_yuan="18000")
+    newest = sa.select(WriteBack).where(WriteBack.record_id == record).order_by(WriteBack.id.desc()).limit(2)
+    assert [row.order().leaves for row in db.session.scalars(newest)] == ["ended", "ended"]

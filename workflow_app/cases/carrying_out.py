@@ -43,8 +43,11 @@ def order_due(context: StepContext, conclusion: str) -> Order | None:
     return conclusions.order_for(conclusion, status=record.status, suspends=suspends_unverifiable(context), over=over)
 
 
-def order(context: StepContext, act: Order, *, sequence: int, corrections: Changes | None = None) -> None:
-    """Order every destination to do something about the record; sent by the job engine after this transaction."""
+def order(
+    context: StepContext, act: Order, *, sequence: int, corrections: Changes | None = None, still_shown: bool = False
+) -> None:
+    """Order every destination to do something about the record; sent by the job engine after this transaction. `still_shown`: it
+    has ended here and is shown there all the same, whatever was ordered and confirmed before."""
     case, record = context.case, context.case.record
     for destination in DESTINATIONS:
         write_back.queue(
@@ -61,9 +64,8 @@ def order(context: StepContext, act: Order, *, sequence: int, corrections: Chang
                 "department_code": record.department_code,
                 "subject_code": record.subject_code,
                 "decided_on": context.today.isoformat(),
-                "leaves": LEAVES[act],
-                # what has ended here and is shown there still, whatever was ordered and confirmed before
-                **({"finds": ACTIVE} if record.status in conclusions.OFF_THE_PAGE else {}),
+                "leaves": _leaves(act, record.id, destination),
+                **({"finds": ACTIVE} if still_shown else {}),
                 "lifts": str(conclusions.SUSPENDED) if act is Order.RESTORE else "",
                 "after": {name: row["after"] for name, row in (corrections or {}).items()},
             },
@@ -113,3 +115,9 @@ def _changes(record: CreditRecord, corrections: Changes) -> dict[str, Any]:
     changes = {name: conclusions.typed(name, row["after"]) for name, row in corrections.items()}
     penalties = conclusions.penalties_after(record.penalties, changes)
     return changes if penalties is None else changes | {"penalties": penalties}
+
+
+def _leaves(act: Order, record_id: int, destination: str) -> str:
+    """Return what an order leaves shown. Putting a record right puts nothing on a page again that an earlier order takes off it,
+    that of a repair under way for one."""
+    return write_back.left_by_orders(record_id, destination) if act is Order.CORRECT else LEAVES[act]

@@ -46,7 +46,9 @@ def unshield_orders(context: StepContext) -> None:
 
 def order(context: StepContext, act: Order, *, sequence: int, corrections: carrying_out.Changes | None = None) -> None:
     """Order every destination to do something about the record, and say so on the timeline."""
-    carrying_out.order(context, act, sequence=sequence, corrections=corrections)
+    case = context.case
+    elsewhere = rules.is_about_platforms(str(case.details["dispute_ground"]), status=case.record.status)
+    carrying_out.order(context, act, sequence=sequence, corrections=corrections, still_shown=elsewhere)
     key = f"objection_ordered_{act.value}"
     tell(context.case.id, key, actor=Actor.system(), now=context.now, kind="system")
 
