@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from workflow_app.actions.keep_paper import keep_paper
+from workflow_app.actions.keep_paper import keep_paper, store_paper
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
@@ -83,15 +83,18 @@ def claim_subject(*, form: Mapping[str, Any], actor: Actor, now: datetime) -> En
     return enrolment
 
 
-@transactional
 def add_paper(*, purpose: str, filename: str, content: bytes, actor: Actor, now: datetime) -> AuthorityPaper:
-    """Hand in a paper for the open enrolment. Raises InvalidInput on `file` or `purpose`, RuleViolation, NotFound."""
-    enrolment = _editable(actor)
-    if len(papers_of(enrolment.id)) >= MAX_PAPERS:
-        raise InvalidInput({"file": label("file_error.too_many", count=MAX_PAPERS)})
-    paper = keep_paper(purpose=purpose, filename=filename, content=content, actor=actor, now=now)
-    paper.enrolment_id = enrolment.id
-    return paper
+    """Hand in a paper for the open enrolment. The file is looked at and stored before the transaction: nobody waits for that.
+
+    Raises InvalidInput on `file` or `purpose`, RuleViolation, NotFound.
+    """
+    _with_room(actor)
+    stored = store_paper(purpose=purpose, filename=filename, content=content)
+    with transaction():
+        enrolment = _with_room(actor)
+        paper = keep_paper(stored, actor=actor, now=now)
+        paper.enrolment_id = enrolment.id
+        return paper
 
 
 @transactional
@@ -134,6 +137,14 @@ def _editable(actor: Actor) -> Enrolment:
         raise NotFound("enrolment_not_found")
     if not enrolment.is_editable:
         raise RuleViolation("enrolment_being_checked")
+    return enrolment
+
+
+def _with_room(actor: Actor) -> Enrolment:
+    """Return the open enrolment where one more paper may be handed in."""
+    enrolment = _editable(actor)
+    if len(papers_of(enrolment.id)) >= MAX_PAPERS:
+        raise InvalidInput({"file": label("file_error.too_many", count=MAX_PAPERS)})
     return enrolment
 
 
