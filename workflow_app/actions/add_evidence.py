@@ -9,8 +9,8 @@ from flask import current_app
 
 from workflow_app.actions._party import party_of
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
-from workflow_app.cases.drafts import draft_of, filing_place, keep_draft
+from workflow_app.cases.case import Case, case_by_number, locked_case
+from workflow_app.cases.drafts import begun_draft, draft_of, filing_place
 from workflow_app.cases.evidence import FINDING, Draft, Evidence
 from workflow_app.cases.kinds import all_kinds
 from workflow_app.cases.timeline import tell
@@ -164,12 +164,15 @@ def shown_name(filename: str) -> str:
     return kept or label("file.unnamed")
 
 
-def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Case | CreditRecord:
-    """Return the open case, or for a draft the record, that the file is for. Raises by the permission table."""
+def _subject(
+    record_id: int | None, case_number: str | None, actor: Actor, *, lock: bool = False
+) -> Case | CreditRecord:
+    """Return the open case, or for a draft the record, that the file is for. Raises by the permission table.
+
+    `lock`: the case stays as it is until the transaction ends, so no paper gets into one that is being closed.
+    """
     if case_number is not None:
-        case = db.session.scalar(sa.select(Case).where(Case.number == case_number))
-        if case is None:
-            raise NotFound("case_not_found")
+        case = locked_case(case_number) if lock else case_by_number(case_number)
         require(actor, Permission.EVIDENCE_ADD, case)
         if case.closed_at is not None:
             raise RuleViolation("case_closed", number=case.number)
@@ -184,15 +187,14 @@ def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Ca
 def _place(
     record_id: int | None, case_number: str | None, kind_key: str | None, actor: Actor, now: datetime
 ) -> tuple[Case | None, int | None, int]:
-    subject = _subject(record_id, case_number, actor)
+    subject = _subject(record_id, case_number, actor, lock=True)
     if isinstance(subject, Case):
         return subject, None, subject.organisation_id
     if actor.account_id is None:  # drafts belong to somebody
         raise NotFound("record_not_found")
     organisation_id = party_of(subject, actor=actor, now=now).id
     place = filing_place(record_id or 0, kind_key)
-    draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
-    db.session.flush()
+    draft = begun_draft(actor.account_id, place, now=now)
     return None, draft.id, organisation_id
 
 

@@ -46,7 +46,9 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
             deadline = db.session.get(Deadline, deadline_id)
             if deadline is None:
                 return 0
-            db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
+            db.session.scalar(
+                sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case, key_share=True)
+            )
             db.session.refresh(deadline)
             if deadline.closed_at is not None:
                 return 0  # somebody ended the case while this waited for its lock
