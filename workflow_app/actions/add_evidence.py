@@ -24,6 +24,7 @@ from workflow_app.records.credit_record import CreditRecord
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
+MAX_FILES_EVER = 40  # those taken off a draft again counted: their bytes are kept for a time
 PURPOSES = ("performance_proof", "authority", "identity", "commitment", "correction", "other")
 IN_A_CASE = (*PURPOSES, "statement")
 ALLOWED = {
@@ -200,9 +201,12 @@ def _place(
 
 def _check_count(case: Case | None, draft_id: int | None) -> None:
     place = Evidence.case_id == case.id if case else Evidence.draft_id == draft_id
-    query = sa.select(sa.func.count()).select_from(Evidence).where(place, Evidence.removed_at.is_(None))
-    if (db.session.scalar(query) or 0) >= MAX_FILES:
+    shown = sa.func.count().filter(Evidence.removed_at.is_(None))
+    there, ever = db.session.execute(sa.select(shown, sa.func.count()).select_from(Evidence).where(place)).one()
+    if there >= MAX_FILES:
         raise InvalidInput({"file": label("file_error.too_many", count=MAX_FILES)})
+    if ever >= MAX_FILES_EVER:
+        raise InvalidInput({"file": label("file_error.too_many_ever", count=MAX_FILES_EVER)})
 
 
 def _audit(action: str, evidence: Evidence, case_no: str | None, *, actor: Actor, now: datetime) -> None:
