@@ -12,7 +12,7 @@ from workflow_app.audit import log
 from workflow_app.cases.kinds import all_kinds
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
+from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.paper_codes import new_paper_code
 from workflow_app.foundation.text import typed_text
@@ -121,11 +121,16 @@ def take_mandate(*, code: str, address: str, actor: Actor, now: datetime) -> Man
 
 @transactional
 def revoke_mandate(*, mandate_id: int, reason: str, actor: Actor, now: datetime) -> Mandate:
-    """Take an authorisation back, at once. Raises InvalidInput on `reason`, Conflict where it has been taken back."""
+    """Take an authorisation back, at once. Raises InvalidInput on `reason`, Conflict where it has been taken back, NotPermitted
+    for a party that takes back what it could not have given online."""
     mandate = db.session.scalar(sa.select(Mandate).where(Mandate.id == mandate_id).with_for_update(of=Mandate))
     if mandate is None:
         raise NotFound("mandate_not_found")
     require(actor, Permission.MANDATE_MANAGE, mandate)
+    if (
+        actor.role is Role.APPLICANT and mandate.capacity not in ONLINE
+    ):  # a court or authority gave it, a clerk takes it back
+        raise NotPermitted("mandate_of_counter")
     if mandate.revoked_at is not None:
         raise Conflict("mandate_revoked_already")
     mandate.revoke_reason = typed_text("reason", reason, limit=MAX_REASON)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions._advance import apply_step
@@ -64,8 +65,15 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
         with transaction():
             parked = db.session.get(Deadline, deadline_id)
             if parked is not None:
-                parked.parked_error = str(error)[:500]
+                parked.parked_error = _told(error)
         return 0
+
+
+def _told(error: Exception) -> str:
+    """What a person reads of a fault. The text of one of the database may hold values of rows: its name is enough."""
+    if isinstance(error, SQLAlchemyError):
+        return f"{type(error).__name__} {getattr(getattr(error, 'orig', None), 'sqlstate', None) or ''}".strip()
+    return str(error)[:500]
 
 
 def _to_remind(now: datetime) -> list[int]:
