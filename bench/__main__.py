@@ -14,6 +14,7 @@ import sys
 MEASUREMENTS = {
     "engine": "bench.engine",
     "import": "bench.importing",
+    "letters": "bench.letters",
 }
 
 

@@ -27,6 +27,7 @@ REGISTERING = (
     "actions.sweep_files",
     "actions.sweep_records",
     "letters.blank_forms",
+    "letters.bundles",
     "actions.sweep_slips",
     "actions.tell_unlisted",
     "actions.sweep_stays",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workflow_app.foundation.errors import ConfigurationFault
 
+SEALS = ("missing", "passphrase", "token", "token_label", "token_pin")
 ROOT = Path(__file__).parent.parent
 
 
@@ -29,6 +30,13 @@ class Settings:
     fixed_now: datetime | None = None  # a demonstration of a chosen day; refused in production
     demo: bool = False
     secure_cookies: bool = False
+    seal_missing: str = (
+        "sample"  # sample | refuse: a letter of a department without a valid certificate says 样章, or waits
+    )
+    seal_passphrase: str = field(default="", repr=False)  # of the key files in DATA_DIR/seals
+    seal_token: str = ""  # module of a PKCS#11 token that holds the keys, with its label and PIN
+    seal_token_label: str = ""
+    seal_token_pin: str = field(default="", repr=False)
     proxies: int = 0  # how many proxies of ours stand in front and add the address they were asked from
 
     @property
@@ -71,8 +79,17 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         fixed_now=datetime.fromisoformat(fixed) if fixed else None,
         demo=demo,
         secure_cookies=environment == "production",
+        **_seals(env),
         proxies=_count(env.get("TRUSTED_PROXIES", "0")),
     )
+
+
+def _seals(env: Mapping[str, str]) -> dict[str, str]:
+    found = {f"seal_{name}": env.get(f"SEAL_{name.upper()}", "") for name in SEALS}
+    found["seal_missing"] = found["seal_missing"] or "sample"
+    if found["seal_missing"] not in ("sample", "refuse"):
+        raise ConfigurationFault("unknown_seal_missing", value=found["seal_missing"])
+    return found
 
 
 def _count(text: str) -> int:

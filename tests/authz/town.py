@@ -37,6 +37,7 @@ from workflow_app.cases.tasks import CaseTask
 from workflow_app.factory import create_app
 from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.state import JobState, JobStatus
+from workflow_app.letters.bundles import LetterBundle
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Account, Actor, Role
 from workflow_app.people.authority_papers import AuthorityPaper
@@ -357,12 +358,17 @@ def _registers(people: dict[str, Actor]) -> dict[str, Any]:
             file_name="x.csv", file_digest="0" * 64, state=BatchState.STAGED, department_id=people["OF"].department_id,
             started_by_id=people["OF"].account_id, started_by_name="x", started_at=w.NOON,
         )  # fmt: skip
-        db.session.add_all([newcomer, batch])
+        bundle = LetterBundle(
+            form="zip", title="x", letter_ids=[], total=0, department_id=people["OF"].department_id,
+            asked_by_id=people["OF"].account_id, asked_by_name="x", asked_at=w.NOON,
+        )  # fmt: skip
+        db.session.add_all([newcomer, batch, bundle])
         db.session.flush()
-        newcomer_id, batch_id = newcomer.id, batch.id
+        newcomer_id, batch_id, bundle_id = newcomer.id, batch.id, bundle.id
     housing = db.session.scalars(sa.select(Department).where(Department.code == w.HOUSING)).one()
     change = propose_change(
         kind="department.values", object_id=housing.code, title="x", before=values_of(housing), after=values_of(housing),
         reason="x", actor=people["SY"], now=w.NOON,
     )  # fmt: skip
-    return _authority(people) | {"somebody": newcomer_id, "batch": batch_id, "change": change.id, "code": w.HOUSING}
+    made = {"somebody": newcomer_id, "batch": batch_id, "bundle": bundle_id, "change": change.id, "code": w.HOUSING}
+    return _authority(people) | made

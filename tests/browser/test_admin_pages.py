@@ -12,6 +12,7 @@ from tests.world import NOON, World
 from workflow_app.foundation.database import db, transaction
 from workflow_app.jobs.state import JobState, JobStatus
 from workflow_app.people.accounts import Account, Role
+from workflow_app.portals.admin.letter_templates import sample_pages
 
 pytestmark = pytest.mark.browser
 DUTIES = {"xitong": Role.SYSTEM_ADMIN, "anquan": Role.SECURITY_ADMIN, "shenji": Role.AUDITOR}
@@ -28,6 +29,7 @@ def duties(served: tuple[str, Flask, World]) -> None:
                 db.session.add(Account(login=login, name=login, role=role, password_hash="!", created_at=NOON))
         open_doors()
         w.file(world, w.make_record(world))
+        sample_pages("L07")  # the first press of a process starts slowly
         app.extensions["jobs"].jobs["letter:x"] = JobState(
             key="letter:x", job="render", queue="letters", args=(), attempt=3, status=JobStatus.FAILED,
             error="RenderFailed: 缺少字形", first_at=NOON, since=NOON,
@@ -44,6 +46,8 @@ def duties(served: tuple[str, Flask, World]) -> None:
         ("xitong", "calendar"),
         ("xitong", "calendar?year=2027"),
         ("xitong", "parameters"),
+        ("xitong", "letters"),
+        ("xitong", "letters/L07"),
         ("xitong", "jobs"),
         ("xitong", "changes"),
         ("shenji", "audit?verify=1"),

@@ -24,7 +24,8 @@ class Word:
 
 
 def text_of(pdf: bytes, *, layout: bool = False) -> str:
-    command = ["pdftotext", *(["-layout"] if layout else []), "-", "-"]
+    """The text as laid out on the page, or in the order in which it was written: a table then reads cell by cell."""
+    command = ["pdftotext", "-layout" if layout else "-raw", "-", "-"]
     return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 

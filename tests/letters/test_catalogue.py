@@ -6,7 +6,7 @@ import pytest
 
 from tests.letters.samples import OWN, sample
 from workflow_app.foundation.errors import ConfigurationFault
-from workflow_app.letters.catalogue import LETTERS, TEMPLATES, letter_kind, load_letters
+from workflow_app.letters.catalogue import LETTERS, SAMPLE, TEMPLATES, letter_kind, load_letters
 
 REMEDIES = {
     **{"L01": False, "L02": False, "L03": True, "L04": False, "L06": False, "L07": True, "L08": True, "L11": False},
@@ -48,6 +48,18 @@ def test_every_mandatory_item_is_used_by_the_template(code: str) -> None:
     text = (kind.folder / "letter.html").read_text("utf-8") + shared
     unused = [item.key for item in kind.items if not re.search(rf"\b{item.key}\b", text)]
     assert unused == []
+
+
+def test_every_kind_has_a_sample() -> None:
+    assert [kind.code for kind in LETTERS.values() if not (kind.folder / SAMPLE).is_file()] == []
+
+
+def test_the_documentation_shows_pictures_that_are_there() -> None:
+    docs = TEMPLATES.parents[1] / "docs"
+    shown = re.findall(r"!\[([^]]+)]\(pictures/letters/(\w+)\.png\)", (docs / "letters.md").read_text("utf-8"))
+    assert {code: title for title, code in shown} == {code: LETTERS[code].title for _, code in shown}
+    assert {code for _, code in shown} == {path.stem for path in (docs / "pictures" / "letters").glob("*.png")}
+    assert len(shown) >= 19
 
 
 def test_an_unknown_code_is_a_fault_of_the_installation() -> None:

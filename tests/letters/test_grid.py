@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow_app.letters.grid import MARK_MAX, balanced, figures, title_lines, width
+from workflow_app.letters.grid import MARK_MAX, figures, width
+from workflow_app.letters.titles import balanced, title_lines
 from workflow_app.letters.typesetting import clause, day, numeral, sentence
 
 
@@ -35,7 +36,7 @@ def test_a_short_title_stands_in_one_line() -> None:
 
 
 def test_the_signature_never_leaves_the_type_area() -> None:
-    wide = figures(organ="甘" * 20, title="通知书", signed_on="2026年11月24日", document=False)
+    wide = figures(organ="甘" * 20, title="通知书", signed_on="2026年11月24日", sheet="notice")
     assert wide["signature_right"] >= 0
     assert wide["signature_right"] + width("甘" * 20) <= 442.2
 

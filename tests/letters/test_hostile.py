@@ -3,14 +3,21 @@
 import http.server
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pytest
 
 from tests.letters.making import set_sample
 from tests.letters.pdf_reading import flat
+from tests.letters.samples import sample
 from tests.letters.test_press import _job
-from workflow_app.letters.child import Presses
+from workflow_app.foundation.errors import RuleViolation
+from workflow_app.letters import pdf_child
+from workflow_app.letters.catalogue import LETTERS
+from workflow_app.letters.child import PressDown, Presses
+from workflow_app.letters.content import freeze
 
 Trap = tuple[str, list[str]]
 
@@ -61,6 +68,31 @@ VECTORS = [
     '<p style="background:url({u}/inline)">x</p>',
     '<img src="file:///etc/passwd">',
     '<link rel="attachment" href="file:///etc/passwd">',
+    "<style>p{{mask:url({u}/mask);filter:url({u}/filter);cursor:url({u}/cursor)}}</style>",
+    '<style>@import "{u}/layer" layer(x);</style>',
+    "<style>p{{background:image-set('{u}/set' 1x)}}</style>",
+    "<style>@page{{@top-left{{content:url({u}/margin)}}}}</style>",
+    '<a href="{u}/link" download rel="attachment">x</a>',
+]
+PICTURES = [
+    '<image href="{u}/image" width="9" height="9"/>',
+    '<image xlink:href="{u}/xlink" width="9" height="9"/>',
+    '<image href="file:///etc/passwd" width="9" height="9"/>',
+    '<use href="{u}/use.svg#a"/>',
+    '<filter id="f"><feImage href="{u}/fe"/></filter><rect width="9" height="9" filter="url(#f)"/>',
+    '<style>@import "{u}/import";</style>',
+    '<style>@font-face{{font-family:x;src:url({u}/font)}} text{{font-family:x}}</style><text y="9">x</text>',
+    '<rect width="9" height="9" fill="url({u}/fill#a)"/>',
+    '<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{u}/foreign"/></foreignObject>',
+    '<script href="{u}/script"/>',
+    '<a href="{u}/a"><rect width="9" height="9"/></a>',
+    '<image href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22%3E%3Cimage href=%22{u}/in%22/%3E%3C/svg%3E"/>',
+]
+PROLOGUES = [
+    '<!DOCTYPE svg SYSTEM "{u}/dtd">',
+    '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    '<!DOCTYPE svg [<!ENTITY % x SYSTEM "{u}/entity">%x;]>',
+    '<?xml-stylesheet href="{u}/sheet"?>',
 ]
 
 
@@ -78,6 +110,67 @@ def test_even_a_template_that_names_a_resource_fetches_nothing(vector: str, trap
     assert seen == []
     assert b"root:" not in pdf
     assert answer["ok"] or answer["code"] in ("letter_fetches", "letter_badly_set", "letter_press_failed")
+
+
+@pytest.mark.parametrize("vector", [*PICTURES, *PROLOGUES])
+def test_a_picture_that_names_a_resource_fetches_nothing(vector: str, trap: Trap, presses: Presses) -> None:
+    """As the letter's own picture, and as the seal of a signature."""
+    address, seen = trap
+    named = vector.replace("{{", "{").replace("}}", "}").replace("{u}", address)
+    head, inside = (named, "<text y='9'>&x;</text>") if vector in PROLOGUES else ("", named)
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    svg = f'{head}<svg {spaces} width="9" height="9">{inside}</svg>'
+    page = '<html><body><p>x</p><img src="asset:evil.svg" alt="x"></body></html>'
+    for question in (_job(page, assets={"evil.svg": svg}), {"seal": svg}):
+        try:
+            answer, pdf = presses.ask(question)
+        except PressDown:
+            continue
+        assert b"root:" not in pdf and b"/URI" not in pdf
+        assert answer["ok"] or answer["code"] in ("letter_fetches", "letter_badly_set", "letter_press_failed")
+    assert seen == []
+
+
+def test_no_text_becomes_a_link_an_action_or_a_file(trap: Trap) -> None:
+    """Addresses, scripts and the marks of metadata in every text: the file has one attachment, no action, sound metadata."""
+    address, seen = trap
+    nasty = f"{address}/x javascript:alert(1) </rdf:Description><x:y/> ]]> /Launch (calc) %EOF"
+    fields = ("reason", "addressee_name", "organ_name", "record_facts", "record_document_number")
+    pdf = set_sample("L06", **dict.fromkeys(fields, nasty))
+    with pikepdf.Pdf.open(BytesIO(pdf)) as document:
+        assert list(document.attachments) == ["data.json"]
+        assert "/OpenAction" not in document.Root and "/AA" not in document.Root
+        assert not any("/A" in note for page in document.pages for note in page.get("/Annots", []))
+        with document.open_metadata() as metadata:
+            assert nasty[:20] in str(metadata.get("dc:creator"))
+        found = pdf_child._dictionaries(
+            document
+        )  # what the house refuses in a file that comes in, but for the attachment
+        assert not any(pdf_child._acts(d) for d in found if "/EF" not in d)
+    assert seen == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("长" * 20_001, "letter_item_too_long"),
+        ("A" * 400, "letter_item_too_long"),
+        ("行\n" * 201 + "行", "letter_item_too_long"),
+        ("隐\u200b藏", "letter_unprintable"),
+        ("倒\u202e序", "letter_unprintable"),
+        ("私\ue000用", "letter_unprintable"),
+        ("标\U000e0041签", "letter_unprintable"),
+        ("选\ufe0f择", "letter_unprintable"),
+    ],
+)
+def test_what_no_letter_can_carry_is_refused_before_it_takes_a_number(text: str, code: str) -> None:
+    with pytest.raises(RuleViolation, match=code):
+        freeze(LETTERS["L06"], sample("L06", reason=text))
+
+
+def test_a_letter_of_many_long_passages_is_refused_before_it_takes_a_number() -> None:
+    with pytest.raises(RuleViolation, match="letter_too_long"):
+        freeze(LETTERS["L06"], sample("L06", reason="长" * 19_000, record_facts="长" * 19_000))
 
 
 @pytest.mark.parametrize("vector", VECTORS)

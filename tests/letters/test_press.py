@@ -15,7 +15,9 @@ from workflow_app.letters.content import freeze
 from workflow_app.letters.template import template_set
 
 
-def _job(html: str = "", css: str = "", cpu_seconds: int = 20, **content: Any) -> dict[str, Any]:
+def _job(
+    html: str = "", css: str = "", cpu_seconds: int = 20, assets: dict[str, str] | None = None, **content: Any
+) -> dict[str, Any]:
     template = template_set("L02")
     frozen = freeze(LETTERS["L02"], sample("L02")) | {
         "number": "x",
@@ -34,7 +36,7 @@ def _job(html: str = "", css: str = "", cpu_seconds: int = 20, **content: Any) -
         "digest": f"{abs(hash((html, css)))}",
         "sources": sources,
         "content": frozen,
-        "assets": {},
+        "assets": assets or {},
         "sheet": {"format": "notice", "seal": None, "qr": False, "draft": False},
         "cpu_seconds": cpu_seconds,
     }
@@ -135,6 +137,16 @@ def test_a_passage_no_letter_can_carry_is_refused_at_once(presses: Presses, text
 def test_a_letter_of_more_than_sixty_pages_is_refused(presses: Presses) -> None:
     answer, _ = presses.ask(_job(record_facts="长" * 19_000, responsible_department="长" * 19_000, reason="x"))
     assert (answer["ok"], answer["code"]) == (False, "letter_too_long")
+
+
+def test_a_press_cannot_fill_the_disk(presses: Presses) -> None:
+    presses.ask(_job())
+    running = presses.idle.get()
+    assert running is not None
+    presses.idle.put(running)
+    limits = Path(f"/proc/{running.process.pid}/limits").read_text()
+    size = next(line.split()[3:5] for line in limits.splitlines() if line.startswith("Max file size"))
+    assert size == [str(child.FILE)] * 2
 
 
 def test_a_closed_press_leaves_nothing_in_the_temporary_folder() -> None:

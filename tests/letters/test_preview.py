@@ -19,7 +19,7 @@ DAY = date(2026, 11, 24)
 def test_a_complete_draft_has_no_faults_and_a_picture_for_each_page(app: Flask, code: str) -> None:
     draft = preview(code, sample(code), on=DAY, organ_code="甘建")
     assert draft.faults == []
-    assert len(draft.pages) >= 2
+    assert len(draft.pages) >= (1 if LETTERS[code].format == "record" else 2)
     assert all(page.startswith(b"\x89PNG") for page in draft.pages)
 
 
@@ -34,10 +34,11 @@ def test_a_draft_says_so_and_carries_neither_number_nor_code(app: Flask) -> None
 @pytest.mark.parametrize("code", sorted(LETTERS))
 def test_a_draft_of_nothing_names_every_gap_in_its_place(app: Flask, code: str) -> None:
     draft = preview(code, {"organ_name": "甘肃省住房和城乡建设厅"}, on=DAY)
-    text = flat(draft.pdf)
+    text = flat(draft.pdf).replace("草稿", "")  # the mark on each page may fall into a word
     owed = [i for i in LETTERS[code].items if i.when is None and i.kind != "flag" and i.key != "organ_name"]
     assert [i.title for i in owed if f"缺少必备内容：{i.title}" not in draft.faults] == []
-    shown = [i for i in owed if i.kind in ("text", "date", "list")]
+    grounds = {i.when[0] for i in LETTERS[code].items if i.when}  # these choose passages and are not printed themselves
+    shown = [i for i in owed if i.kind in ("text", "date", "list") and i.key not in grounds]
     assert [i.title for i in shown if f"【待补：{i.title}】" not in text] == []
 
 
@@ -61,4 +62,4 @@ def test_an_unverified_article_is_a_fault_of_the_draft(app: Flask) -> None:
 
 def test_a_text_that_is_too_long_is_a_fault_without_pages(app: Flask) -> None:
     draft = preview("L02", sample("L02", record_facts="长" * 30_000), on=DAY)
-    assert (draft.pages, draft.faults) == ([], ["文书中有过长的内容，请精简后再试。"])
+    assert (draft.pages, draft.faults) == ([], ["太长，印不下：原认定事实"])

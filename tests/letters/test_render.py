@@ -2,13 +2,13 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from tests.letters.making import Issue, set_sample
 from tests.letters.pdf_reading import flat
+from workflow_app.audit.event import AuditEvent
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import ExternalFault, RuleViolation
@@ -65,7 +65,7 @@ def test_a_second_run_makes_nothing(issue: Issue, monkeypatch: pytest.MonkeyPatc
 def test_no_transaction_stays_open_while_the_press_works(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
     letter, honest, seen = issue("L02"), render.sealed_pdf, []
 
-    def watched(order: dict[str, Any]) -> tuple[bytes, int]:
+    def watched(order: render.Order) -> render.Made:
         seen.append(db.session().in_transaction())
         return honest(order)
 
@@ -78,7 +78,7 @@ def test_two_workers_at_once_leave_one_set_of_pages(issue: Issue, monkeypatch: p
     letter = issue("L02")
     honest, number = render.sealed_pdf, letter.id
 
-    def while_another_finishes(order: dict[str, Any]) -> tuple[bytes, int]:
+    def while_another_finishes(order: render.Order) -> render.Made:
         monkeypatch.setattr(render, "sealed_pdf", honest)
         made = honest(order)
         render_letter(number)
@@ -111,7 +111,7 @@ def test_an_issued_letter_keeps_the_template_it_was_issued_with(issue: Issue, mo
 
 def test_a_dead_press_is_an_outside_fault_and_noted(issue: Issue, monkeypatch: pytest.MonkeyPatch) -> None:
     letter = issue("L02")
-    monkeypatch.setattr(render, "set_letter", _down)
+    monkeypatch.setattr(render, "pressed", _down)
     with pytest.raises(ExternalFault):
         render_letter(letter.id)
     letter = _again(letter)
@@ -124,10 +124,11 @@ def test_after_the_last_attempt_the_letter_shows_failed_and_can_be_retried(
 ) -> None:
     letter = issue("L02")
     with monkeypatch.context() as broken:
-        broken.setattr(render, "set_letter", _down)
+        broken.setattr(render, "pressed", _down)
         for _ in range(render.ATTEMPTS):
             app.extensions["jobs"].drain(app)
     assert _again(letter).state == "failed"
+    assert list(db.session.scalars(db.select(AuditEvent.action))).count("letter.failed") == 1
     with transaction():
         retry_render(letter_by_id(letter.id))
     app.extensions["jobs"].drain(app)

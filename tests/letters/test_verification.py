@@ -91,7 +91,8 @@ def test_the_command_fails_for_a_strange_file(app: Flask, tmp_path: Path) -> Non
     path.write_bytes(b"%PDF-1.7")
     app.cli.add_command(letters_commands)
     done = app.test_cli_runner().invoke(args=["letters", "verify", str(path), "--json"])
-    assert (done.exit_code, json.loads(done.output)) == (1, {"genuine": False, "letter": None, "state": None})
+    nothing = {"genuine": False, "letter": None, "state": None, "signature": None}
+    assert (done.exit_code, json.loads(done.output)) == (1, nothing)
 
 
 def test_the_command_says_it_in_words(app: Flask, issue: Issue, clock: FixedClock, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from tests.letters.making import set_sample
 from tests.letters.pdf_reading import flat
+from tests.letters.samples import sample
 from workflow_app.letters.catalogue import LETTERS
 
 SAYS = {
@@ -53,24 +54,17 @@ SAYS = {
     ],
     "L15": [
         "异议成立，更正该失信信息。",
-        "（一）罚款金额（元）原内容：38000.00。更正为：18000。",
+        "更正前后对照如下：项目更正前更正后罚款金额（元）38000.0018000",
         "执行日：2026年12月4日前。",
         "标注在执行完毕时取消。",
         "可以自收到之日起15日内向甘肃省发展和改革委员会申请复核。",
     ],
     "L15B": ["原办结期限2026年12月3日。", "要调取原卷。", "2026年12月17日。", "陈建军。"],
 }
-ALWAYS = [
-    "甘肃省住房和城乡建设厅",
-    "甘肃䶮鎔建筑工程有限公司：",
-    "统一社会信用代码：91620000MA7TEST00X",
-    "甘建罚决〔2025〕27号",
-    "2025年8月16日作出决定",
-    "联系电话：0931-1286226",
-    "地址：兰州市城关区澜晖街243号",
-    "《信用修复管理办法》（国家发展和改革委员会令第36号）的规定",
-    "文书核验码7K3M-9QWE-2HXT",
-]
+PLAIN = (
+    *("organ_name", "addressee_name", "addressee_code", "case_no", "record_document_number", "record_facts"),
+    *("determining_department", "contact_phone", "contact_address"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,10 +74,12 @@ def texts() -> dict[str, str]:
 
 @pytest.mark.parametrize("code", sorted(LETTERS))
 def test_every_letter_carries_the_general_elements(code: str, texts: dict[str, str]) -> None:
-    kind = LETTERS[code]
-    wanted = [*ALWAYS, kind.title, f"甘建{kind.kind_word}〔2026〕12号"]
-    if any(item.key == "case_no" for item in kind.items):
-        wanted.append("案号：GSXF-2026-000318")
+    kind, said = LETTERS[code], sample(code)
+    wanted = [kind.title_of(said), f"甘建{kind.kind_word}〔2026〕12号", "7K3M-9QWE-2HXT"]
+    wanted += [said[key] for key in PLAIN if key in said]
+    if "record_decided_on" in said:
+        wanted.append("2025年8月16日作出决定")
+    wanted += [f"{row['text']}" for row in said.get("legal_bases", ())]
     assert [w for w in wanted if w not in texts[code]] == []
 
 

@@ -16,7 +16,7 @@ from workflow_app.people.calendars import CalendarYear
 from workflow_app.people.departments import Department
 from workflow_app.people.two_person import ProposedChange
 
-PAGES = ("accounts", "departments", "calendar", "parameters", "jobs", "changes", "audit")
+PAGES = ("accounts", "departments", "calendar", "parameters", "letters", "letters/L07", "jobs", "changes", "audit")
 NOTICE = "2027-01-01 休 元旦\n2027-01-02 休 元旦\n2027-01-03 休 元旦\n2027-01-09 班 元旦调休"
 
 

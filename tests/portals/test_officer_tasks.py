@@ -132,6 +132,16 @@ def test_what_is_typed_is_kept_and_comes_back(app: Flask, world: World) -> None:
     assert "写到一半" not in Desk.of(app, "jingban2").read(path)
 
 
+def test_a_character_no_letter_can_print_is_named_while_somebody_types(app: Flask, world: World) -> None:
+    number = file(world, make_record(world))
+    answer(number, world.officer, ACCEPTED)
+    desk, path = Desk.of(app, "jingban"), task_path(number)
+    strange = desk.send(f"{path}/draft", {"reasons": "示例\U00031350公司", "recommendation": "deny"}, page=path).text
+    assert "有文书无法印制的字符：\U00031350（U+31350）" in strange and "草稿已于" in strange
+    fine = desk.send(f"{path}/draft", {"reasons": "䶮鎔𠮷野", "recommendation": "deny"}, page=path).text
+    assert "无法印制" not in fine
+
+
 def test_a_task_that_is_done_leads_to_its_case(app: Flask, world: World) -> None:
     number = file(world, make_record(world))
     path = task_path(number)

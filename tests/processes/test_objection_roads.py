@@ -65,7 +65,10 @@ def test_corrected_field_by_field_after_the_provider_has_answered(world: w.World
     assert w.case(number).closed_at is not None
     history = db.session.scalars(sa.select(RecordHistory).where(RecordHistory.what == "corrected")).one()
     assert (history.facts["before"]["fine_yuan"], history.facts["after"]["fine_yuan"]) == ("38000.00", "18000")
-    assert letters(number) == ["L12", "L14", "L15"]
+    assert letters(number) == ["L12", "L14", "L15", "L16"]
+    told = db.session.scalars(sa.select(Letter).where(Letter.case_no == number, Letter.code == "L16")).one()
+    assert (told.title, told.organisation_id) == ("失信信息更正通知书", None)
+    assert {"name": "罚款金额（元）", "before": "38000.00", "after": "18000"} in told.context["changes"]
     answer = db.session.scalars(sa.select(Letter).where(Letter.case_no == number, Letter.code == "L15")).one()
     assert {"name": "罚款金额（元）", "before": "38000.00", "after": "18000"} in answer.context["changes"]
     asked = db.session.scalars(sa.select(Letter).where(Letter.case_no == number, Letter.code == "L14")).one()
@@ -80,6 +83,14 @@ ENDS = {
 }
 
 
+TOLD = {
+    "stopped": "失信信息停止公示通知书",
+    "deleted": "失信信息撤销通知书",
+    "unverifiable": "失信信息停止公示通知书",
+    "supplemented": "失信信息更正通知书",
+}
+
+
 @pytest.mark.parametrize("conclusion", ENDS)
 def test_each_conclusion_has_its_effect_with_receipts(world: w.World, conclusion: str) -> None:
     number = o.file(world, w.make_record(world))
@@ -88,6 +99,7 @@ def test_each_conclusion_has_its_effect_with_receipts(world: w.World, conclusion
     assert record_of(number).status == "PUBLISHED"
     o.confirm_all(number)
     status, act = ENDS[conclusion]
+    assert TOLD[conclusion] in {letter.title for letter in db.session.scalars(sa.select(Letter))}
     assert record_of(number).status == status
     assert {found for _, found, _ in o.orders(number)} == {act}
     assert record_of(number).dispute_case_no is None

@@ -9,9 +9,11 @@ from flask import Flask
 from tests import world as w
 from tests.entries import NAME, make_entry
 from tests.processes.roads import confirm_all, letters, to_decision, to_review
+from workflow_app.actions.open_case import open_case
 from workflow_app.actions.work_on_record import propose_record_delisting, settle_record_task
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, RuleViolation
+from workflow_app.foundation.labels import label
 from workflow_app.letters.letter import Letter
 from workflow_app.notices.inbox import Notice
 from workflow_app.records.assessment import assess_record
@@ -177,3 +179,23 @@ def test_the_rules_before_the_classes_say_nothing_of_when_an_entry_may_leave(wor
     found = assess_record(record(entry), on=TODAY)
     assert (found.verdict, found.earliest_date) == ("too_early", date(2027, 1, 11))
     assert {path.ruleset for path in found.paths} == {"NDRC-36-2025"}
+
+
+@pytest.mark.parametrize(("reason", "opens"), [("record_left.repaired", True), ("record_left.expired", False)])
+def test_an_entry_that_left_by_a_repair_may_have_that_repair_revoked(world: w.World, reason: str, opens: bool) -> None:
+    entry = make_entry(
+        world, status="DELISTED", published=False, left_on=date(2026, 11, 1), left_reason=label(reason),
+        stops_on=date(2028, 5, 20),
+    )  # fmt: skip
+    form = {"cause": "false_material", "origin": "report", "suspicion": "凭证系伪造。"}
+
+    def opened() -> str:
+        return open_case(
+            record_id=entry, kind_key="revocation", form=form, idempotency_key=None, actor=world.officer, now=w.NOON
+        ).number
+
+    if opens:
+        assert w.case(opened()).stage == "notify"
+    else:
+        with pytest.raises(RuleViolation):
+            opened()

@@ -10,6 +10,7 @@ from flask import Flask
 from tests import entries
 from tests import world as w
 from tests.portals.clients import client_of, open_doors, token_in
+from tests.processes import objections as o
 from tests.processes import test_repair_contest as contest
 from tests.processes.roads import settle as answer
 from workflow_app.actions.note_on_record import propose_record_order_seen
@@ -17,6 +18,7 @@ from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.actions.work_on_record import propose_record_delisting
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput, NotPermitted, RuleViolation
+from workflow_app.notices.inbox import inbox
 from workflow_app.records.history import history_of
 from workflow_app.records.record_tasks import open_tasks_of
 from workflow_app.records.write_back import WriteBack, WriteBackState
@@ -186,3 +188,39 @@ def test_an_entry_that_leaves_its_list_leaves_every_platform(world: w.World) -> 
     )  # fmt: skip
     contest.settle(world, record_id, "delist")
     assert orders(record_id) == OFF
+
+
+@pytest.mark.parametrize(("status", "ground"), [("REPAIRED", "REPAIR_RESULT"), ("EXPIRED", "OVERDUE")])
+def test_what_has_ended_and_is_shown_elsewhere_still_is_ordered_off_by_an_objection(
+    world: w.World, status: str, ground: str
+) -> None:
+    record_id = w.make_record(world, status=status, published=False)
+    number = o.file(world, record_id, dispute_ground=ground)
+    o.to_examination(world, number)
+    o.decide(world, number, "stopped")
+    assert orders(record_id) == OFF, "though all was confirmed before"
+    o.confirm_all(number)
+    found = contest.record(record_id)
+    assert (w.case(number).outcome, found.status, found.dispute_case_no) == ("stopped", status, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "ground"), [("REPAIRED", "ERROR"), ("DELETED", "OVERDUE"), ("PUBLISHED", "OVERDUE")]
+)
+def test_about_nothing_else_is_what_has_ended_disputed(world: w.World, status: str, ground: str) -> None:
+    record_id = w.make_record(world, status=status, published=status == "PUBLISHED")
+    if status == "PUBLISHED":
+        assert o.file(world, record_id, dispute_ground=ground)
+        return
+    with pytest.raises(RuleViolation):
+        o.file(world, record_id, dispute_ground=ground)
+
+
+def test_what_happens_outside_a_case_is_told_to_the_subject(world: w.World, record_id: int) -> None:
+    contest.shielded(world, record_id)
+    contest.propose_step(world, record_id, "failed")
+    contest.settle(world, record_id, "shield")
+    contest.contested(world, record_id)
+    contest.contested(world, record_id, "quashed")
+    told = [n.key for n in inbox(world.applicant)]
+    assert set(told) >= {"record_shielded", "record_unshielded", "record_source_revoked"}

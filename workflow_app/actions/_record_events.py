@@ -1,4 +1,5 @@
-"""Delivering what happened to a credit record to the other open cases on it, in the same transaction (house, section 6)."""
+"""Delivering what happened to a credit record to the other open cases on it, and to its subject where no case of the house did it,
+in the same transaction (house, section 6)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,8 +9,26 @@ import sqlalchemy as sa
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import kind_of
 from workflow_app.foundation.database import db, require_transaction
+from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor
+from workflow_app.people.organisations import organisation_by_code
+from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent, listen
+
+# What the subject is told of when it happens outside any case; a case tells its party itself.
+TOLD = frozenset(
+    {
+        "source_revoked",
+        "shielded",
+        "unshielded",
+        "plan_performed",
+        "withheld",
+        "delisted",
+        "expired",
+        "resumed",
+        "deleted",
+    }
+)
 
 
 @listen
@@ -26,3 +45,15 @@ def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> No
             reaction = kind_of(case.kind).reactions.get(event.kind)
             if reaction is not None and case.number != event.case_no:
                 reaction(case, event, actor, now)
+        if event.case_no is None and event.kind in TOLD:
+            _tell_subject(event, now)
+
+
+def _tell_subject(event: RecordEvent, now: datetime) -> None:
+    """Write to the subject of a record, with what it means for it (行政处罚法 第48条: a withdrawal gives its reason)."""
+    record = db.session.get_one(CreditRecord, event.record_id)
+    subject = organisation_by_code(record.subject_code)
+    if subject is None:
+        return
+    what = "gone" if event.kind == "unshielded" and not record.published else event.kind
+    notify(f"record_{what}", now=now, organisation_id=subject.id, record_id=record.id, document=record.document_number)

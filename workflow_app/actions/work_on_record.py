@@ -18,6 +18,7 @@ from workflow_app.foundation.text import typed_text
 from workflow_app.law.facts import CreditClass
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
+from workflow_app.people.organisations import organisation_by_code
 from workflow_app.people.permissions import Permission, require
 from workflow_app.records import orders
 from workflow_app.records.classification import propose_class, settle_class
@@ -195,6 +196,8 @@ def settle_record_task(
         if event is not None:
             deliver([event], actor=actor, now=now)
             orders.follow(record, event, basis=str(proposal.get("basis", "")), now=now)
+        if kind is RecordTaskKind.CLASSIFY and approved:
+            _tell_class(record, now)
         key = f"record_{kind.value}_{'confirmed' if approved else 'sent_back'}"
         notify(
             key, now=now, account_id=proposal.get("by_id"), record_id=record.id, subject=record.subject_name, reason=why
@@ -202,6 +205,16 @@ def settle_record_task(
         _audit(record, key.removeprefix("record_"), actor, now, proposal=proposal, reason=why)
 
     return _on_record(record_id, record_version, Permission.RECORD_SETTLE, act, actor=actor)
+
+
+def _tell_class(record: CreditRecord, now: datetime) -> None:
+    """Tell the subject the class that was determined: its record's page promises it."""
+    subject = organisation_by_code(record.subject_code)
+    if subject is not None and record.published:
+        notify(
+            "record_classed", now=now, organisation_id=subject.id, record_id=record.id,
+            document=record.document_number, credit_class=label(f"credit_class.{record.credit_class}"),
+        )  # fmt: skip
 
 
 def _on_record(

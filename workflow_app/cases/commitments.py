@@ -17,7 +17,7 @@ from workflow_app.foundation.text import fold_code
 from workflow_app.law.facts import SubjectType
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_cells import document_key
-from workflow_app.records.lifecycle import Status
+from workflow_app.records.lifecycle import repaired_condition
 from workflow_app.records.masking import masked
 
 
@@ -63,7 +63,7 @@ def _public(on: date) -> list[sa.ColumnElement[bool]]:
     )
     return [
         Case.commitment_until >= on,
-        CreditRecord.status == Status.REPAIRED,
+        repaired_condition(),
         CreditRecord.subject_type != SubjectType.NATURAL_PERSON,
         ~replaced,
     ]

@@ -11,7 +11,8 @@ from workflow_app.foundation.errors import ConfigurationFault
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
 SHARED = TEMPLATES / "_shared"
-FORMATS = ("decision", "notice")
+SAMPLE = "sample.yaml"  # beside a template: what a sample of the letter says
+FORMATS = ("decision", "notice", "minutes", "record")
 KINDS = ("text", "date", "flag", "list", "rows", "group")
 
 
@@ -29,7 +30,8 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class LetterKind:
-    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys."""
+    """One kind of letter. `kind_word` is the 文种代字 of its number; `optional` holds the defaults of other keys; `titles`
+    says by which key of the content the title differs, and how."""
 
     code: str
     title: str
@@ -40,6 +42,15 @@ class LetterKind:
     folder: Path
     items: tuple[Item, ...]
     optional: Mapping[str, Any]
+    titles: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+
+    def title_of(self, content: Mapping[str, Any]) -> str:
+        """Return the title of a letter that says this: 终止 or 中止, where one kind stands for both."""
+        for key, names in self.titles.items():
+            value = content.get(key)
+            if isinstance(value, str | bool) and value in names:
+                return names[value]
+        return self.title
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -53,7 +64,7 @@ class LetterKind:
 
 def load_letters(root: Path = TEMPLATES) -> dict[str, LetterKind]:
     """Read all kinds below a folder. Raises ConfigurationFault naming the file that is wrong."""
-    common = _read(root / "_shared" / "common.yaml")
+    common = read_yaml(root / "_shared" / "common.yaml")
     found: dict[str, LetterKind] = {}
     for path in sorted(root.glob("*/*/meta.yaml")):
         kind = _kind(path, common)
@@ -63,7 +74,8 @@ def load_letters(root: Path = TEMPLATES) -> dict[str, LetterKind]:
     return dict(sorted(found.items()))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return a mapping from a file. Raises ConfigurationFault naming the file."""
     try:
         return dict(yaml.safe_load(path.read_text("utf-8")))
     except (OSError, ValueError, yaml.YAMLError) as problem:
@@ -71,7 +83,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
-    meta = _read(path)
+    meta = read_yaml(path)
     spec = common["items"] | (common["remedy_items"] if meta.get("remedy") else {}) | meta.get("items", {})
     try:
         for key in meta.get("without", ()):  # a letter that belongs to no case has no case number
@@ -86,6 +98,7 @@ def _kind(path: Path, common: dict[str, Any]) -> LetterKind:
             folder=path.parent,
             items=tuple(_item(key, value) for key, value in spec.items()),
             optional=common["optional"] | meta.get("optional", {}),
+            titles=meta.get("titles", {}),
         )
     except (KeyError, TypeError) as problem:
         raise ConfigurationFault("letter_meta_incomplete", file=str(path), problem=str(problem)) from None

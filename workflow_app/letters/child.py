@@ -1,6 +1,7 @@
 """The child process that sets letters: it lives long, under limits, and is renewed from time to time."""
 
 import atexit
+import json
 import os
 import queue
 import shutil
@@ -10,16 +11,19 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from workflow_app.foundation.child import limited
 from workflow_app.foundation.errors import ExternalFault
 from workflow_app.letters.glyphs import FONTS
+from workflow_app.letters.own_fonts import own_fonts
 from workflow_app.letters.wire import read_message, write_message
 
 PACKAGE = Path(__file__).parents[1]
 MEMORY = 512 * 1024 * 1024  # a letter of 60 pages peaks at 410 MB of address space
+FILE = 64 * 1024 * 1024  # of any file it writes; a copy of the largest font takes 31 MB
 WALL_SECONDS = 30.0
 LETTERS_PER_CHILD = 300  # WeasyPrint grows by about 20 MB in 360 letters
 PREFIX = "letter-press-"
@@ -37,15 +41,21 @@ class PressDown(ExternalFault):
     code = "letter_press_down"
 
 
+@cache
+def _own() -> str:
+    """The agency's own fonts as the press hears of them; looked for once in the life of a process."""
+    return json.dumps(own_fonts().order(), ensure_ascii=False)
+
+
 class PressChild:
     """One press. Not for two threads at once; `Presses` hands it out."""
 
     def __init__(self) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-        command = [sys.executable, "-c", _BOOT, str(PACKAGE), str(FONTS), str(self.scratch)]
+        command = [sys.executable, "-c", _BOOT, str(PACKAGE), str(FONTS), str(self.scratch), _own()]
         environment = {"PATH": os.defpath, "TMPDIR": str(self.scratch), "HOME": str(self.scratch), "LC_ALL": "C.UTF-8"}
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed words
-            limited(command, memory=MEMORY),
+            limited(command, memory=MEMORY, file_bytes=FILE),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -9,13 +9,17 @@ from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.errors import RuleViolation
 from workflow_app.letters.catalogue import Item, LetterKind
 from workflow_app.letters.glyphs import unprintable
+from workflow_app.letters.lengths import MAX_SET_LINES, is_too_long, set_lines
+
+LINES_OF_PAGE = 22
 
 
 def freeze(kind: LetterKind, context: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of a letter as JSON values, dates as ISO text, keys the letter does not know left out.
 
     Raises RuleViolation: `letter_incomplete` naming the missing items in Chinese, `letter_basis_unverified` naming the
-    articles nobody has verified, `letter_unprintable` naming the characters no font has.
+    articles nobody has verified, `letter_unprintable` naming the characters no font has, `letter_item_too_long` and
+    `letter_too_long` where it is more than a letter can carry.
     """
     known = plain(kind, context)
     missing = missing_items(kind, known)
@@ -27,7 +31,18 @@ def freeze(kind: LetterKind, context: Mapping[str, Any]) -> dict[str, Any]:
     strange = sorted({found for text in texts(known) for found in unprintable(text)})
     if strange:
         raise RuleViolation("letter_unprintable", characters=strange, letter=kind.title, items="、".join(strange))
+    long = long_items(kind, known)
+    if long:
+        raise RuleViolation("letter_item_too_long", letter=kind.title, items="、".join(long))
+    if set_lines(known) > MAX_SET_LINES:
+        raise RuleViolation("letter_too_long", limit=MAX_SET_LINES // LINES_OF_PAGE)
     return {item.key: None for item in kind.items} | known
+
+
+def long_items(kind: LetterKind, context: Mapping[str, Any]) -> list[str]:
+    """Return the Chinese names of the items with a passage that no letter can carry."""
+    titles = {item.key: item.title for item in kind.items}
+    return [titles.get(key, key) for key, value in context.items() if is_too_long(value)]
 
 
 def plain(kind: LetterKind, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The figures of GB/T 9704-2012 that depend on the words: where lines of the title break, how wide the signature is.
+"""The figures of GB/T 9704-2012 that depend on the words: how large the head is, how wide the signature, what keeps the grid.
 
 Lengths are millimetres and points as named; the type area is 156 by 225 mm, 22 lines of 28 characters.
 """
@@ -7,24 +7,27 @@ import math
 import unicodedata
 from typing import Any
 
+from workflow_app.letters.titles import balanced, title_lines
+
 LINE = 10.227  # mm; 22 lines are 224.99 mm (10.2273 would make 225.0006 and only 21 fit)
 CHARACTER = 15.79  # pt
 WIDTH = 442.2  # pt, 156 mm
 TITLE_LINE = 11.76  # mm, 22 pt type
-TITLE_MAX = 19  # characters of 22 pt in a line
 MARK_MAX = 19  # characters of the red head in a line
 SIGNATURE_MAX = 20
 MM = 25.4 / 72
 
 
-def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[str, Any]:
-    """Return what the templates need: lines of head, title and signature, their sizes, the pad that keeps the grid."""
-    mark = balanced(f"{organ}文件" if document else organ, MARK_MAX)
-    mark_pt, mark_spacing = _mark_size(max(map(len, mark)), largest=46 if document else 34)
-    titles = title_lines(organ, title)
+def figures(*, organ: str, title: str, signed_on: str, sheet: str, party: str = "") -> dict[str, Any]:
+    """Return what the templates need: lines of head, title and signature, their sizes, the pad that keeps the grid.
+
+    `sheet` is the format of the letter; `party` is whom minutes are about: their title names it, their head the kind.
+    """
+    mark = balanced({"decision": f"{organ}文件", "minutes": f"{organ}{title}"}.get(sheet, organ), MARK_MAX)
+    mark_pt, mark_spacing = _mark_size(max(map(len, mark)), largest=34 if sheet == "notice" else 46)
+    titles = title_lines(f"关于{party}的" if sheet == "minutes" else organ, title)
     signature = balanced(organ, SIGNATURE_MAX)
-    head = _document_head if document else _letter_head
-    used = head(mark_pt * MM * (1.12 * len(mark) + 0.16 * (len(mark) - 1))) + TITLE_LINE * len(titles)
+    used = _head(sheet, mark_pt * MM * (1.12 * len(mark) + 0.16 * (len(mark) - 1))) + TITLE_LINE * len(titles)
     rows = math.ceil((used + 0.55 * LINE) / LINE)  # at least about half a line between title and addressee
     return {
         "mark_lines": mark,
@@ -38,52 +41,21 @@ def figures(*, organ: str, title: str, signed_on: str, document: bool) -> dict[s
     }
 
 
-def _document_head(mark: float) -> float:
-    """Height of head and rule above the title: 35 mm, head, two lines, number, 4 mm, rule, two lines."""
+def _head(sheet: str, mark: float) -> float:
+    """Height of head and rule above the title.
+
+    Documents and minutes: 35 mm, head, two lines, number, 4 mm, rule, two lines. Letter format: head from 7 mm
+    above the type area, 4 mm, rules, number, two lines.
+    """
+    if sheet == "notice":
+        return -7 + mark + 4 + 1.95 + 4.94 - 2.3 + LINE + 2 * LINE - 2.3
     return 35 + mark + 2 * LINE - 2.3 + LINE + 1.7 + 1.1 + 2 * LINE
-
-
-def _letter_head(mark: float) -> float:
-    """The same for the letter format: head from 7 mm above the type area, 4 mm, rules, number, two lines."""
-    return -7 + mark + 4 + 1.95 + 4.94 - 2.3 + LINE + 2 * LINE - 2.3
 
 
 def _mark_size(count: int, *, largest: int) -> tuple[float, float]:
     size = min(largest, WIDTH * 0.98 / count)
     spacing = max(0.0, min(8.0, (WIDTH * 0.94 - count * size) / count))
     return round(size, 1), round(spacing, 2)
-
-
-def title_lines(organ: str, title: str) -> list[str]:
-    """Return the title, organ and kind of letter, in balanced lines that break no word (词意完整, 梯形或菱形)."""
-    if len(organ) + len(title) <= TITLE_MAX - 4:
-        return [organ + title]
-    return [*balanced(organ, TITLE_MAX), *balanced(title, TITLE_MAX)]
-
-
-# a name is best broken where an organ's or a region's own name ends, never before or after a joining word
-_ORGAN = "局厅委会院"
-_REGION = "省市州县区盟旗"
-_JOINT = "和与及"
-
-
-def balanced(text: str, limit: int) -> list[str]:
-    """Return a name in as few lines as fit, about equally long, broken after a region where one is near the middle."""
-    count = math.ceil(len(text) / limit)
-    if count < 2:
-        return [text]
-    target = len(text) / count
-    best = min(range(2, len(text) - 1), key=lambda i: _break_cost(text, i, target, limit, count))
-    return [text[:best], *balanced(text[best:], limit)]
-
-
-def _break_cost(text: str, i: int, target: float, limit: int, count: int) -> float:
-    if i > limit or len(text) - i > limit * (count - 1):
-        return math.inf
-    before, after = text[i - 1], text[i]
-    bonus = 8.0 if before in _ORGAN and after not in "和与及文" else 5.0 if before in _REGION else 0.0
-    bonus -= 6.0 if after in _JOINT + _ORGAN or before in _JOINT else 0.0
-    return abs(i - target) - bonus
 
 
 def _signature_right(signature: list[str], signed_on: str) -> float:

@@ -54,7 +54,7 @@ def issue_letter(
         case_no=case_no,
         department_id=department.id,
         organ_name=department.name,
-        title=kind.title,
+        title=kind.title_of(content),
         organisation_id=organisation_id,
         addressee_name=addressee_name,
         addressee_code=addressee_code,
@@ -66,7 +66,7 @@ def issue_letter(
     )
     letter.context = content | {
         "number": letter.number,
-        "title": kind.title,
+        "title": letter.title,
         "format": kind.format,
         "issued_on": day.isoformat(),
         "issued_at": now.isoformat(),

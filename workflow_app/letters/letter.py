@@ -28,6 +28,7 @@ class Letter(Model):
     __table_args__ = (
         sa.UniqueConstraint("department_id", "kind_word", "year", "serial"),
         sa.Index("ix_letter_case", "case_id", "issued_at"),
+        sa.Index("ix_letter_issued_at", "issued_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,6 +55,12 @@ class Letter(Model):
     issued_by_name: Mapped[str] = mapped_column(sa.String(60))
     file_digest: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     page_count: Mapped[int | None]
+    seal: Mapped[str] = mapped_column(
+        sa.String(12), default="", server_default=""
+    )  # sample, signed, …: how its pages are sealed
+    seal_certificate: Mapped[str] = mapped_column(
+        sa.String(64), default="", server_default=""
+    )  # SHA-256 of the one that signed
     rendered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     last_fault: Mapped[str] = mapped_column(sa.String(300), default="")

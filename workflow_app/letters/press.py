@@ -12,19 +12,29 @@ import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 from workflow_app.letters.wire import serve
 
 MAX_PAGES = 60
 FAMILIES = ("Fandol", "HanaMin", "Noto Serif SC", "Noto Sans SC")
+PX = 0.75  # points in a CSS pixel
+SEAL_PAGE = (
+    "<!DOCTYPE html><html lang=zh-CN><title>印章</title><style>@page{size:42mm 42mm;margin:0}body{margin:0}"
+    "img{display:block;width:42mm;height:42mm;opacity:.82}</style><img src='asset:seal.svg' alt='印章'>"
+)
 MIME = {".svg": "image/svg+xml"}
 
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig>
-<dir>{fonts}</dir><cachedir>{cache}</cachedir>
+<dir>{fonts}</dir>{own}<cachedir>{cache}</cachedir>
 <match target="pattern"><edit name="hinting" mode="assign"><bool>false</bool></edit>
 <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match>
 <match target="font"><edit name="hinting" mode="assign"><bool>false</bool></edit>
 <edit name="hintstyle" mode="assign"><const>hintnone</const></edit></match></fontconfig>"""
+
+OWN = """<match target="pattern"><test name="family" compare="eq"><string>{role}</string></test>
+<edit name="family" mode="assign" binding="strong"><string>{family}</string></edit></match>"""
+_own_names: list[str] = []
 
 
 class Refused(Exception):
@@ -83,7 +93,14 @@ class Press:
         except FatalURLFetchingError as refusal:  # derives from BaseException: `except Exception` would not see it
             raise Refused("letter_fetches", address=str(refusal)[:200]) from None
         self._inspect(document)
-        return {"pages": len(document.pages)}, pdf
+        return {"pages": len(document.pages), "seal": _seal_place(document)}, pdf
+
+    def set_seal(self, svg: str) -> bytes:
+        """Return a seal as a page of its own size, to be imported as the picture of a signature."""
+        from weasyprint import HTML
+
+        page = HTML(string=SEAL_PAGE, url_fetcher=_fetcher({"seal.svg": svg}), base_url="asset:")
+        return bytes(page.write_pdf(font_config=self.fonts, pdf_variant="pdf/a-2b"))
 
     def _style(self, digest: str, sources: dict[str, str], fetcher: Any) -> Any:
         from weasyprint import CSS
@@ -129,9 +146,18 @@ class Press:
         if missing:
             named = [f"{c}（U+{ord(c):04X}）" for c in missing]
             raise Refused("letter_glyph_missing", characters=named, items="、".join(named))
-        strange = {f.family for f in document.fonts.values() if not f.family.startswith(FAMILIES)}
+        strange = {f.family for f in document.fonts.values() if not f.family.startswith((*FAMILIES, *_own_names))}
         if strange or self.warnings.messages:
             raise Refused("letter_badly_set", problems="; ".join([*sorted(strange), *self.warnings.messages])[:300])
+
+
+def _seal_place(document: Any) -> dict[str, Any] | None:
+    """Return where the seal of a signature belongs: page from 0 and box in points from below, None where no place is kept."""
+    for number, page in enumerate(document.pages):
+        if "seal" in page.anchors:
+            x1, y1, x2, y2 = page.anchors["seal"]
+            return {"page": number, "box": [x1 * PX, (page.height - y2) * PX, x2 * PX, (page.height - y1) * PX]}
+    return None
 
 
 def _assets(sources: dict[str, str]) -> dict[str, str]:
@@ -164,12 +190,14 @@ def _press() -> Press:
 
 def handle(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Answer one job: facts and bytes, or the refusal. Lack of memory ends the process."""
-    from workflow_app.letters.typesetting import TextTooLong
+    from workflow_app.letters.lengths import TextTooLong
 
     try:
         if job.get("warm"):
             _press()
             return {"ok": True}, b""
+        if "seal" in job:
+            return {"ok": True}, _press().set_seal(job["seal"])
         facts, pdf = _press().set(job)
     except Refused as refusal:
         return {"ok": False, "code": refusal.code, "facts": refusal.facts}, b""
@@ -183,11 +211,18 @@ def handle(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"ok": True, **facts}, pdf
 
 
+def _own_rules(own: dict[str, Any]) -> str:
+    """Return what the configuration says of the agency's own fonts: where they are, and which stands for which role."""
+    _own_names[:] = own["names"]
+    rules = [OWN.format(role=escape(role), family=escape(family)) for role, family in own["families"].items()]
+    return f"<dir>{escape(own['folder'])}</dir>{''.join(rules)}" if rules else ""
+
+
 def main() -> None:
     """Prepare fonts, then serve until standard input ends."""
-    fonts, scratch = Path(sys.argv[1]), Path(sys.argv[2])
+    fonts, scratch, own = Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3])
     cache_folder = fonts / ".cache" if os.access(fonts, os.W_OK) else scratch / "cache"
     config = scratch / "fonts.conf"
-    config.write_text(FONTCONFIG.format(fonts=fonts, cache=cache_folder), "utf-8")
+    config.write_text(FONTCONFIG.format(fonts=fonts, own=_own_rules(own), cache=cache_folder), "utf-8")
     os.environ["FONTCONFIG_FILE"] = str(config)  # before the first import of WeasyPrint
     serve(handle)

@@ -37,9 +37,11 @@ def preview(code: str, context: Mapping[str, Any], *, on: date | None = None, or
     day = on or legal_day(current_app.extensions["clock"].now())
     plain = content.plain(kind, context)
     faults = faults_of(kind, plain)
+    if content.long_items(kind, plain):
+        return Preview(pdf=b"", pages=[], faults=faults)
     frozen = _marked(kind, plain) | {
         "number": f"{organ_code}{kind.kind_word}〔{day.year}〕　号",
-        "title": kind.title,
+        "title": kind.title_of(plain),
         "issued_on": day.isoformat(),
         "issued_at": f"{day.isoformat()}T00:00:00+08:00",
         "verify_code": "",
@@ -59,6 +61,7 @@ def faults_of(kind: LetterKind, plain: Mapping[str, Any]) -> list[str]:
     """Return in Chinese what would stop the issue of a letter."""
     found = [label("letter.fault.missing", item=name) for name in content.missing_items(kind, plain)]
     found += [label("letter.fault.basis", item=text) for text in content.unverified_bases(plain)]
+    found += [label("letter.fault.length", item=name) for name in content.long_items(kind, plain)]
     strange = dict.fromkeys(c for text in content.texts(plain) for c in unprintable(text))
     return found + [label("letter.fault.character", item=character) for character in strange]
 
@@ -66,7 +69,8 @@ def faults_of(kind: LetterKind, plain: Mapping[str, Any]) -> list[str]:
 def _marked(kind: LetterKind, plain: dict[str, Any]) -> dict[str, Any]:
     filled: dict[str, Any] = {item.key: None for item in kind.items} | _replaced(plain)
     for item in kind.items:
-        if content.is_due(item, plain) and content.lacks(item, plain.get(item.key)):
+        due = content.is_due(item, plain) or not plain.get(item.when[0] if item.when else "")  # owed, or not known yet
+        if due and content.lacks(item, plain.get(item.key)):
             filled[item.key] = _marker(item, filled.get(item.key))
     return filled
 

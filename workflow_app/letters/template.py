@@ -5,13 +5,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.foundation.database import db, require_transaction
 from workflow_app.foundation.errors import NotFound
-from workflow_app.letters.catalogue import SHARED, LetterKind, letter_kind
+from workflow_app.letters.catalogue import SAMPLE, SHARED, LetterKind, letter_kind
 from workflow_app.letters.letter import LetterTemplate
 
 SUFFIXES = (".html", ".css", ".svg", ".yaml")
@@ -34,11 +35,15 @@ def template_set(code: str) -> TemplateSet:
 
 
 def _read(kind: LetterKind) -> TemplateSet:
-    own = {p.name: p.read_text("utf-8") for p in sorted(kind.folder.iterdir()) if p.suffix in SUFFIXES}
-    shared = {f"_shared/{p.name}": p.read_text("utf-8") for p in sorted(SHARED.iterdir()) if p.suffix in SUFFIXES}
-    sources = own | shared
+    sources = _files(kind.folder) | {f"_shared/{name}": text for name, text in _files(SHARED).items()}
     canonical = json.dumps(sources, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return TemplateSet(kind.code, kind.version, sources, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """Return the files a letter is set with; what a sample of it would say is none of them."""
+    found = (path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES and path.name != SAMPLE)
+    return {path.name: path.read_text("utf-8") for path in found}
 
 
 def keep(code: str, *, now: datetime) -> str:

@@ -13,15 +13,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from workflow_app.letters import grid
+from workflow_app.letters.lengths import check_length
 
-MAX_TEXT, MAX_LINES, MAX_RUN = 20_000, 200, 400
-_RUN = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{MAX_RUN},}}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_FAULTS = re.compile("【待补：[^】<]*】|〓+")
 _END = ("。", "！", "？", "；", "：", "…", "。）", "。”")
-
-
-class TextTooLong(ValueError):
-    """A passage that would cost minutes or hundreds of pages to set."""
 
 
 def day(value: str) -> str:
@@ -57,16 +53,6 @@ def lines(value: str) -> Markup:
     return Markup("<br>").join(escape(part) for part in value.split("\n"))
 
 
-def check_length(value: Any) -> None:
-    """Raise TextTooLong where any text in a content is longer than a letter can carry (design figures: letters, §5)."""
-    if isinstance(value, str):
-        if len(value) > MAX_TEXT or value.count("\n") > MAX_LINES or _RUN.search(value):
-            raise TextTooLong(f"{len(value)} characters, {value.count(chr(10))} line breaks")
-        return
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        check_length(part)
-
-
 @cache
 def _environment(digest: str) -> ImmutableSandboxedEnvironment:  # noqa: ARG001 - the key of the cache
     environment = ImmutableSandboxedEnvironment(
@@ -86,7 +72,14 @@ def html_of(*, digest: str, sources: dict[str, str], content: dict[str, Any], sh
     if environment.loader is None:
         environment.loader = DictLoader(sources)
     figures = _figures(content, sheet) if sheet["format"] != "form" else {}
-    return environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    html = environment.get_template("letter.html").render(**content, sheet={**figures, **sheet})
+    return _with_marks(html) if sheet.get("draft") else html
+
+
+def _with_marks(html: str) -> str:
+    """Mark in a draft what stops its issue, in place: gaps, and types no font has (the words of `preview`)."""
+    head, body, rest = html.partition("<body")
+    return head + body + _FAULTS.sub(r"<mark>\g<0></mark>", rest)
 
 
 def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +87,8 @@ def _figures(content: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
         organ=content["organ_name"],
         title=content["title"],
         signed_on=day(content["issued_on"]),
-        document=sheet["format"] == "decision",
+        sheet=sheet["format"],
+        party=content["addressee_name"],
     )
 
 

@@ -47,8 +47,18 @@ def qr_svg(text: str) -> str:
 
 def verify_file(content: bytes) -> Verdict:
     """Tell whether bytes are exactly a letter that was issued here, and whether it is still in force."""
-    digest = hashlib.sha256(content).hexdigest()
-    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.file_digest == digest).limit(1)))
+    return verify_digest(hashlib.sha256(content).hexdigest())
+
+
+def verify_digest(digest: str) -> Verdict:
+    """Tell whether the file with this SHA-256 is a letter that was issued here; the file itself need not be sent."""
+    known = digest.lower()
+    return _verdict(db.session.scalar(sa.select(Letter).where(Letter.file_digest == known).limit(1)))
+
+
+def is_known_certificate(digest: str) -> bool:
+    """Tell whether a letter was sealed here with the certificate of this SHA-256."""
+    return bool(digest) and db.session.scalar(sa.select(sa.exists().where(Letter.seal_certificate == digest))) is True
 
 
 def verify_code(code: str) -> Verdict:

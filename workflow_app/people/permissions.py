@@ -43,6 +43,9 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence.read"
     LETTER_READ = "letter.read"
     LETTER_PREVIEW = "letter.preview"
+    LETTER_BUNDLE = "letter.bundle"  # take a day's letters away as one file
+    LETTER_END = "letter.end"  # propose that a letter be corrected by a new one or declared void
+    LETTER_END_SETTLE = "letter.end_settle"
     RECORD_VIEW = "record.view"
     RECORD_LIST = "record.list"
     RECORD_IMPORT = "record.import"
@@ -69,6 +72,7 @@ class Permission(StrEnum):
     CHANGE_VIEW = "change.view"
     CHANGE_SETTLE = "change.settle"  # approve or refuse what another person proposed
     PARAMETER_VIEW = "parameter.view"
+    LETTER_TEMPLATES = "template.view"  # how each kind of letter looks and what it must say
     JOB_VIEW = "job.view"
     JOB_RETRY = "job.retry"
     AUDIT_READ = "audit.read"  # administrators see their own acts only
@@ -108,6 +112,9 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.EVIDENCE_READ: frozenset({_AP, _OF, _DS, _LD}),
     P.LETTER_READ: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.LETTER_PREVIEW: frozenset({_OF, _DS, _LD}),
+    P.LETTER_BUNDLE: frozenset({_CL, _OF, _DS, _LD}),
+    P.LETTER_END: frozenset({_OF}),
+    P.LETTER_END_SETTLE: frozenset({_DS, _LD}),
     P.RECORD_VIEW: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_LIST: frozenset({_AP, _CL, _OF, _DS, _LD, _PS, _AU}),
     P.RECORD_IMPORT: frozenset({_CL, _OF}),
@@ -134,6 +141,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
     P.CHANGE_VIEW: frozenset({_SY, _SE, _AU}),
     P.CHANGE_SETTLE: frozenset({_SY, _SE}),
     P.PARAMETER_VIEW: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
+    P.LETTER_TEMPLATES: frozenset({_CL, _OF, _DS, _LD, _SY, _SE, _AU}),
     P.JOB_VIEW: frozenset({_CL, _SY, _SE, _AU}),
     P.JOB_RETRY: frozenset({_CL, _SY}),
     P.AUDIT_READ: frozenset({_AU, _SY, _SE}),
@@ -145,7 +153,7 @@ TABLE: Mapping[Permission, frozenset[Role]] = {
 READING = frozenset(
     {
         *(P.CASE_VIEW, P.CASE_LIST, P.EVIDENCE_READ, P.LETTER_READ, P.RECORD_VIEW, P.RECORD_LIST, P.ENQUIRY_VIEW),
-        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER),
+        *(P.SUPERVISE, P.SUPERVISE_EXPORT, P.MEASURE_ANSWER, P.LETTER_END, P.LETTER_END_SETTLE),
     }
 )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow_app.foundation.database import Model, db
+from workflow_app.foundation.labels import label
 from workflow_app.law.facts import AuthoritySystem, InfoType, Penalty, RecordFacts
 from workflow_app.law.special_fields import field_confidence
 from workflow_app.people.organisations import Organisation
@@ -98,6 +99,13 @@ class CreditRecord(Model):
     def is_entry(self) -> bool:
         """Whether it is an entry in a list, not a penalty."""
         return self.record_type != InfoType.PENALTY
+
+    @property
+    def is_repaired(self) -> bool:
+        """Whether a repair ended it: a penalty is repaired, an entry has left its list by one."""
+        if self.is_entry:
+            return self.status == "DELISTED" and self.left_reason == label("record_left.repaired")
+        return self.status == "REPAIRED"
 
     @property
     def record_id(self) -> int:

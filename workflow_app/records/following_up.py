@@ -48,7 +48,7 @@ def perhaps_to_check(*, today: date, after: int, limit: int) -> list[int]:
         new.id != CreditRecord.id,
     )
     query = sa.select(CreditRecord.id).where(
-        CreditRecord.status == lifecycle.Status.REPAIRED.value,
+        lifecycle.repaired_condition(),
         sa.or_(CreditRecord.stops_on >= today, CreditRecord.stops_on.is_(None)),
         CreditRecord.subject_code.is_not(None),
         CreditRecord.id > after,
@@ -61,7 +61,7 @@ def perhaps_to_check(*, today: date, after: int, limit: int) -> list[int]:
 def ask_for_check(record_id: int, *, now: datetime) -> None:
     """Make the task where there is something to look at. Looks again under the lock; does nothing twice."""
     record = db.session.get(CreditRecord, record_id, with_for_update={"key_share": True}, populate_existing=True)
-    if record is None or record.status != lifecycle.Status.REPAIRED:
+    if record is None or not record.is_repaired:
         return
     end, today = original_end(record, on=legal_day(now)), legal_day(now)
     if end is not None and today <= end and matches_of(record):
@@ -73,7 +73,7 @@ def matches_of(record: CreditRecord) -> list[CreditRecord]:
 
     Of other departments only what is public is named; what somebody else keeps is not told (docs/security.md, imports).
     """
-    repaired = history.last_of(record.id, "repaired")
+    repaired = history.last_of(record.id, "delisted" if record.is_entry else "repaired")
     if repaired is None or record.subject_code is None:
         return []
     seen = db.session.scalar(sa.select(sa.func.max(RecordTask.seen_to)).where(*_mine(record.id))) or 0

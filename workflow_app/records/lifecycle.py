@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
+
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import require_transaction
 from workflow_app.foundation.errors import RuleViolation
@@ -119,6 +121,14 @@ def public_again(record: CreditRecord, *, now: datetime) -> Status:
 def withhold(record: CreditRecord, *, actor: Actor, now: datetime, basis: str) -> RecordEvent:
     """Take a record off that should not be public: a minor one nobody found necessary, a natural person's (§12.2 no. 4)."""
     return move(record, Status.NOT_PUBLISHED, "withheld", actor=actor, now=now, basis=basis)
+
+
+def repaired_condition() -> sa.ColumnElement[bool]:
+    """Return `CreditRecord.is_repaired` as a condition of a query."""
+    left = sa.and_(
+        CreditRecord.status == Status.DELISTED.value, CreditRecord.left_reason == label("record_left.repaired")
+    )
+    return sa.or_(CreditRecord.status == Status.REPAIRED.value, left)
 
 
 def mark_in_repair(record: CreditRecord, *, case_no: str, actor: Actor, now: datetime) -> None:

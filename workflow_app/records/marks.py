@@ -27,13 +27,15 @@ class Ruling:
     administrator: str
 
 
-def mark_in_dispute(record: CreditRecord, *, case_no: str, actor: Actor, now: datetime) -> RecordEvent:
+def mark_in_dispute(
+    record: CreditRecord, *, case_no: str, actor: Actor, now: datetime, ended_too: bool = False
+) -> RecordEvent:
     """Mark that the record is disputed. It comes before a repair, which waits (§12.2 no. 14). Raises RuleViolation for a
-    second dispute or a record that is no longer anywhere."""
+    second dispute or, unless `ended_too`, a record that is no longer anywhere."""
     require_transaction()
     if record.dispute_case_no not in (None, case_no):
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
-    if record.status in lifecycle.FINAL:
+    if record.status in lifecycle.FINAL and not ended_too:
         raise RuleViolation("record_final", status=record.status)
     record.dispute_case_no = case_no
     history.write(record, "dispute_begun", before=record.status, actor=actor, now=now, case_no=case_no)

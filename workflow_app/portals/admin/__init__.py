@@ -4,6 +4,27 @@ from flask import Blueprint
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
-from workflow_app.portals.admin import accounts, audit, calendar, changes, departments, home, jobs, parameters  # noqa: E402
+from workflow_app.portals.admin import (  # noqa: E402
+    accounts,
+    audit,
+    calendar,
+    changes,
+    departments,
+    home,
+    jobs,
+    letter_templates,
+    parameters,
+)
 
-__all__ = ["accounts", "audit", "bp", "calendar", "changes", "departments", "home", "jobs", "parameters"]
+__all__ = [
+    "accounts",
+    "audit",
+    "bp",
+    "calendar",
+    "changes",
+    "departments",
+    "home",
+    "jobs",
+    "letter_templates",
+    "parameters",
+]

@@ -19,7 +19,7 @@ from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.lifecycle import FINAL, Status
+from workflow_app.records.lifecycle import FINAL, repaired_condition
 
 SHOWN = 100  # of each list: an enterprise with more is looked for in the lists themselves
 
@@ -68,7 +68,7 @@ def _party(code: str, actor: Actor, today: date) -> Party:
     cases = tuple(db.session.scalars(of_party.order_by(Case.received_at.desc()).limit(SHOWN)).unique())
     sent = scope_filter(actor, department=Letter.department_id, organisation=Letter.organisation_id)
     letters = sa.select(Letter).where(Letter.addressee_code == code, sent).order_by(Letter.issued_at.desc())
-    kept = Case.commitment_until >= today, CreditRecord.status.in_((Status.REPAIRED, Status.DELISTED))
+    kept = Case.commitment_until >= today, repaired_condition()
     promised = of_party.where(*kept).order_by(Case.commitment_until)
     return Party(
         code=code,

@@ -9,6 +9,8 @@ from workflow_app.cases.drafts import draft_of
 from workflow_app.cases.kinds import Answer
 from workflow_app.foundation.errors import Conflict, InvalidInput, RuleViolation
 from workflow_app.foundation.labels import label
+from workflow_app.letters.content import texts
+from workflow_app.letters.glyphs import unprintable
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
 from workflow_app.portals.officer.conflicts import conflict_page
@@ -65,7 +67,8 @@ def keep(number: str, task_id: int) -> str:
     require(current_actor(), permission_for(work.task), work.view.case)
     answer = answer_of(work.form, request.form)
     draft = save_draft(place=work.place, values=answer, actor=current_actor(), now=now())
-    return render_template("portals/officer/draft_state.html", saved_at=draft.saved_at)
+    strange = list(dict.fromkeys(found for text in texts(answer) for found in unprintable(text)))
+    return render_template("portals/officer/draft_state.html", saved_at=draft.saved_at, strange=strange)
 
 
 def _answer(work: Work) -> Answer:

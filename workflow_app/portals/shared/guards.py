@@ -17,6 +17,7 @@ from workflow_app.cases.tasks import CaseTask
 from workflow_app.cases.urges import UrgeSlip
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import AppError, NotPermitted
+from workflow_app.letters.bundles import LetterBundle
 from workflow_app.letters.letter import Letter
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.enrolments import Enrolment
@@ -67,6 +68,7 @@ SUBJECTS: Mapping[str, Callable[[Any], sa.Select[Any]]] = {
     ),
     "record_id": lambda record_id: sa.select(CreditRecord).where(CreditRecord.id == record_id),
     "notice_id": lambda notice_id: sa.select(MeasureNotice).where(MeasureNotice.id == notice_id),
+    "bundle_id": lambda bundle_id: sa.select(LetterBundle).where(LetterBundle.id == bundle_id),
     "batch_id": lambda batch_id: sa.select(ImportBatch).where(ImportBatch.id == batch_id),
 }
 

@@ -31,6 +31,11 @@ def keep_pages(digest: str, pages: list[bytes]) -> None:
         _keep(_folder(digest), pages)
 
 
+def kept_count(digest: str) -> int:
+    """Return how many page images are kept under a digest; none, where they are not or no longer there."""
+    return len(list(_folder(digest).glob("*.png")))
+
+
 def kept_page(digest: str, number: int) -> Path:
     """Return a page image kept before. Raises NotFound where it is not, or no longer, there."""
     path = _folder(digest) / f"{number}.png"

@@ -43,7 +43,7 @@ PROCESS = ProcessKind(
     ),
     extendable=("objection.total",),
     party_steps=frozenset({"correct"}),
-    letters=("L12", "L13", "L13B", "L14", "L15", "L15B"),
+    letters=("L12", "L13", "L13B", "L14", "L15", "L15B", "L16"),
     withdrawal="withdrawn",
     milestones=MILESTONES,
     offered=lambda record: record.status not in rules.FINAL,

@@ -11,6 +11,7 @@ from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.processes.objection import rules, shields
 from workflow_app.processes.objection.intake import suspends_unverifiable
+from workflow_app.processes.objection.platform_letter import issue_platform_letter
 from workflow_app.processes.objection.rules import Conclusion
 from workflow_app.processes.objection.telling import issue, last_proposal, running, tell_letter
 from workflow_app.records import held, lifecycle, marks, window
@@ -35,6 +36,7 @@ def order_platforms(context: StepContext) -> None:
     act = order_due(context, decision.proposal) or rules.Order.END  # shielded before, and off the page it stays
     after = {name: row["after"] for name, row in decision.details.get("corrections", {}).items()}
     shields.order(context, act, sequence=decision.sequence, after=after)
+    issue_platform_letter(context, act)
 
 
 def order_due(context: StepContext, conclusion: str) -> rules.Order | None:

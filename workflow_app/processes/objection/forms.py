@@ -22,7 +22,8 @@ def _check_filing(context: FormContext, answer: Answer) -> Answer:
     phone = re.sub(r"^(\+?86|0086)", "", str(answer["applicant_phone"]).replace(" ", ""))
     if not PHONE.fullmatch(phone):
         raise InvalidInput({"applicant_phone": label("field_error.phone")})
-    if record.status in rules.FINAL:
+    about_platforms = rules.is_about_platforms(str(answer["dispute_ground"]), status=record.status)
+    if record.status in rules.FINAL and not about_platforms:
         raise RuleViolation("objection_record_ended", status=record.status)
     if record.dispute_case_no is not None:
         raise RuleViolation("dispute_open", number=record.dispute_case_no)
@@ -65,7 +66,8 @@ def _check_transfer(context: FormContext, answer: Answer) -> Answer:
 
 def _check_examine(context: FormContext, answer: Answer) -> Answer:
     record, conclusion = context.case.record, answer["conclusion"]
-    rules.check_conclusion(conclusion, status=record.status, is_entry=record.is_entry)
+    ground = str(context.case.details["dispute_ground"])
+    rules.check_conclusion(conclusion, ground=ground, status=record.status, is_entry=record.is_entry)
     if conclusion not in rules.CHANGES:
         return answer | {"corrections": {}}
     there = {name: getattr(record, name) for name in rules.FIELDS}
@@ -83,7 +85,8 @@ def _check_decide(context: FormContext, answer: Answer) -> Answer:
             raise InvalidInput({"note": label("field_error.required")})
         return answer | {"ordered": False}
     case = context.case
-    rules.check_conclusion(decision.proposal, status=case.record.status, is_entry=case.record.is_entry)
+    ground = str(case.details["dispute_ground"])
+    rules.check_conclusion(decision.proposal, ground=ground, status=case.record.status, is_entry=case.record.is_entry)
     due = order_due(as_step(context, answer), decision.proposal)
     return answer | {"verdict": "settled", "ordered": due is not None or bool(case.details.get("shielded"))}
 

@@ -15,7 +15,10 @@ def flag_record(context: StepContext) -> None:
     """Flag the record `异议处理中` the moment the objection is received; its clock is met with it (§4.3, flag_days)."""
     case = context.case
     clock = clocks.arm(case, "objection.flag", start=context.today, now=context.now)
-    event = marks.mark_in_dispute(case.record, case_no=case.number, actor=context.actor, now=context.now)
+    elsewhere = rules.is_about_platforms(str(case.details["dispute_ground"]), status=case.record.status)
+    event = marks.mark_in_dispute(
+        case.record, case_no=case.number, actor=context.actor, now=context.now, ended_too=elsewhere
+    )
     context.raised.append(event)
     clocks.close(clock, how="met", now=context.now)
     tell(case.id, "objection_flagged", actor=Actor.system(), now=context.now, kind="system")

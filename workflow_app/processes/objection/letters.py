@@ -1,4 +1,4 @@
-"""What the letters of objections say: the context of each, as plain values taken from the case (rulebook §9.2, L12–L15)."""
+"""What the letters of objections say: the context of each, as plain values taken from the case (rulebook §9.2, L12–L16)."""
 
 from collections.abc import Callable
 from datetime import date
@@ -107,14 +107,7 @@ def _l15(step: StepContext) -> Context:
     return _clerk_basis(str(decision.details["basis_article"])) | {
         "conclusion": label(f"objection.conclusion.{conclusion}"),
         "reasons": _paragraphs(decision.reasons),
-        "changes": [
-            {
-                "name": label(f"record_field.{name}"),
-                "before": row["before"] or label("objection.nothing_there"),
-                "after": row["after"],
-            }
-            for name, row in decision.details.get("corrections", {}).items()
-        ],
+        "changes": changes_of(decision),
         "effects": [label(f"objection.effect.{_effect(case, conclusion)}")],
         "execute_by": execute.due.isoformat() if execute.due else "",
         "execute_provisional": execute.provisional,
@@ -124,6 +117,28 @@ def _l15(step: StepContext) -> Context:
             days=value_of("objection.review_apply", on=step.today).value,
             body=_review_body(case),
         ),
+    }
+
+
+def changes_of(decision: Decision) -> list[Context]:
+    """Return what a conclusion changes, from what to what, field by field."""
+    return [
+        {
+            "name": label(f"record_field.{name}"),
+            "before": row["before"] or label("objection.nothing_there"),
+            "after": row["after"] or label("objection.nothing_there"),
+        }
+        for name, row in decision.details.get("corrections", {}).items()
+    ]
+
+
+def _l16(step: StepContext) -> Context:
+    clock, subject = _clock(step.case, "objection.execute", step), step.case.organisation
+    return _clerk_basis(str(_proposal(step.case.id).details["basis_article"])) | {
+        "subject_name": subject.name,
+        "subject_code": subject.code,
+        "due_on": clock["on"],
+        "due_provisional": clock["provisional"],
     }
 
 
@@ -187,4 +202,5 @@ BUILDERS: dict[str, Callable[[StepContext], Context]] = {
     "L14": _l14,
     "L15": _l15,
     "L15B": _l15b,
+    "L16": _l16,
 }

@@ -58,6 +58,9 @@ ENDS = frozenset({Conclusion.STOPPED, Conclusion.DELETED, Conclusion.DELISTED})
 VERIFIED = CHANGES | {Conclusion.UPHELD}
 PUBLIC, SUSPENDED, SHIELDED = "PUBLISHED", "SUSPENDED", "TEMP_SHIELDED"
 FINAL = frozenset({"REPAIRED", "EXPIRED", "DELETED", "REVOKED_SRC", "DELISTED"})
+# Ended, and yet an objection may say that a platform shows it still: after a repair, or beyond its time (rulebook §4.3).
+OFF_THE_PAGE = frozenset({"REPAIRED", "EXPIRED", "DELISTED"})
+STILL_SHOWN = frozenset({Ground.OVERDUE, Ground.REPAIR_RESULT})
 # What an objection may put right: the columns a reader of the public page sees. Name and number of the decision name the
 # record itself; where those are wrong it is deleted and reported anew.
 TEXTS: Mapping[str, int] = {
@@ -88,10 +91,19 @@ def check_correction(*, already_requested: bool) -> None:
         raise RuleViolation("correction_once")
 
 
-def check_conclusion(conclusion: str, *, status: str, is_entry: bool) -> None:
+def is_about_platforms(ground: str, *, status: str) -> bool:
+    """Tell whether an objection says that what has ended here is shown elsewhere still."""
+    return status in OFF_THE_PAGE and ground in STILL_SHOWN
+
+
+def check_conclusion(conclusion: str, *, ground: str, status: str, is_entry: bool) -> None:
     """Raise RuleViolation where the record as it stands cannot come to that end. Only an entry leaves a list: a penalty that led
     to one follows its entry."""
     wanted = Conclusion(conclusion)
+    if is_about_platforms(ground, status=status):
+        if wanted not in (Conclusion.STOPPED, Conclusion.UPHELD, Conclusion.UNVERIFIABLE):
+            raise RuleViolation("objection_record_ended", status=status)
+        return
     if status in FINAL:
         raise RuleViolation("objection_record_ended", status=status)
     shown = status in (PUBLIC, SUSPENDED)
@@ -105,6 +117,8 @@ def order_for(conclusion: str, *, status: str, suspends: bool, over: bool) -> Or
     """Return what the platforms must do after a conclusion, None for nothing. `suspends`: what cannot be verified is held
     back (a parameter of the law); `over`: the longest period has passed, so nothing is shown again."""
     wanted = Conclusion(conclusion)
+    if status in OFF_THE_PAGE and wanted is Conclusion.STOPPED:
+        return Order.END
     if status == SUSPENDED and wanted in VERIFIED and not over:
         return Order.RESTORE
     if status != PUBLIC:

@@ -66,6 +66,8 @@ def order(context: StepContext, act: rules.Order, *, sequence: int, after: dict[
                 "subject_code": record.subject_code,
                 "decided_on": context.today.isoformat(),
                 "leaves": LEAVES[act],
+                # what has ended here and is shown there still, whatever was ordered and confirmed before
+                **({"finds": ACTIVE} if record.status in rules.OFF_THE_PAGE else {}),
                 "lifts": str(rules.SUSPENDED) if act is rules.Order.RESTORE else "",
                 "after": after or {},
             },

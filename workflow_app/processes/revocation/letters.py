@@ -35,7 +35,7 @@ def _common(step: StepContext) -> Context:
 
 def _repair_case(case: Case) -> str:
     """Name the repair that is in question: its case, and the day it took effect."""
-    done = last_of(case.record_id, "repaired")
+    done = last_of(case.record_id, "delisted" if case.record.is_entry else "repaired")
     if done is None:
         return label("revocation.repair_unknown")
     return label("revocation.repair_case", number=done.case_no or "", day=_cn(legal_day(done.at)))

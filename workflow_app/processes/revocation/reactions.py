@@ -6,7 +6,6 @@ from workflow_app.actions.message_case import knows_message, message_case
 from workflow_app.actions.settle_write_back import go_on_if_confirmed
 from workflow_app.cases.case import Case
 from workflow_app.people.accounts import Actor
-from workflow_app.processes.revocation import rules
 from workflow_app.records.events import RecordEvent
 
 RECORD_GONE = "record_gone"
@@ -14,7 +13,7 @@ RECORD_GONE = "record_gone"
 
 def end(case: Case, _event: RecordEvent, actor: Actor, now: datetime) -> None:
     """Before the decision there is nothing left to be revoked; after it the orders come to their end, or are called off."""
-    gone = case.record.status != rules.REPAIRED
+    gone = not case.record.is_repaired
     if gone and case.decided_at is None and knows_message(case, RECORD_GONE):
         message_case(case, RECORD_GONE, answer={}, actor=actor, now=now)
 

@@ -6,7 +6,6 @@ from typing import Protocol
 from workflow_app.foundation.errors import RuleViolation
 
 CAUSES = ("false_material", "untrue_commitment", "breach")
-REPAIRED = "REPAIRED"
 
 
 class Repairable(Protocol):
@@ -15,15 +14,19 @@ class Repairable(Protocol):
     status: str
     source_in_force: bool
 
+    @property
+    def is_repaired(self) -> bool:
+        """Whether a repair ended it."""
+
 
 def suits(record: Repairable, _on: date) -> bool:
     """Tell whether there is a repair to be revoked."""
-    return record.status == REPAIRED and record.source_in_force
+    return record.is_repaired and record.source_in_force
 
 
 def check_still_repaired(record: Repairable) -> None:
     """Refuse to go on where nothing is left to be revoked: the decision was quashed, the record has ended."""
-    if record.status != REPAIRED:
+    if not record.is_repaired:
         raise RuleViolation("not_repaired", status=record.status)
 
 
