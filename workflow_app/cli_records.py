@@ -12,7 +12,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from workflow_app.cases.histories import record_history
-from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.people.accounts import Actor
@@ -23,7 +22,7 @@ from workflow_app.records.import_kinds import LISTS, PENALTIES
 from workflow_app.records.import_publish import order_publication, publish
 from workflow_app.records.import_stage import stage
 from workflow_app.records.importing import begin, look, report_of
-from workflow_app.records.measure_import import import_measures
+from workflow_app.records.measure_import import import_measures, read_sheet
 from workflow_app.schema import ensure_schema_if_empty
 
 records_commands = AppGroup("records", help="Credit records.")
@@ -60,10 +59,11 @@ def import_lists_command(file: Path, dry_run: bool, as_json: bool) -> None:
 def import_measures_command(file: Path, dry_run: bool, as_json: bool) -> None:
     """Import the kinds of measures (measures.csv) or those in force on records (record_measures.csv); told by the header."""
     ensure_schema_if_empty(current_app._get_current_object())  # type: ignore[attr-defined]
-    today = legal_day(current_app.extensions["clock"].now())
     try:
+        sheet = read_sheet(file)
         with transaction():
-            answer = asdict(import_measures(file, today=today))
+            done = import_measures(sheet, actor=Actor.system(), now=current_app.extensions["clock"].now())
+            answer = asdict(done)
             if dry_run:
                 db.session.rollback()
     except InvalidInput as wrong:

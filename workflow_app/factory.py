@@ -25,6 +25,7 @@ REGISTERING = (
     "actions.serve_letter",
     "actions.settle_write_back",
     "actions.sweep_deadlines",
+    "actions.sweep_files",
     "actions.sweep_records",
     "letters.blank_forms",
     "actions.sweep_services",
@@ -59,9 +60,10 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
+    pool = {"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {}
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True} if settings.database_url.startswith("postgresql") else {},
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True} | pool,  # what people typed stays out of the logs
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
         DEMO=settings.demo or (settings.data_dir / "demo").exists(),

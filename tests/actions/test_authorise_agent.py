@@ -276,3 +276,10 @@ def test_lists_and_single_things_follow_one_rule(world: w.World, agent: Actor) -
         assert not narrow or not db.session.scalars(sa.select(Case.id).where(blind)).all(), "a list that cannot tell"
         seen.append(len(listed))
     assert seen == [3, 1, 2, 3, 0, 0, 0, 0, 0]
+
+
+def test_what_a_court_gave_the_party_does_not_take_back(world: w.World, agent: Actor) -> None:
+    mandate = give(world, agent, capacity="administrator", ends_on="", basis="（2026）甘01破3号", purpose="appointment")
+    with pytest.raises(NotPermitted):
+        revoke_mandate(mandate_id=mandate.id, reason="不要", actor=world.applicant, now=w.NOON)
+    assert revoke_mandate(mandate_id=mandate.id, reason="终止", actor=world.clerk, now=w.NOON).revoked_at == w.NOON

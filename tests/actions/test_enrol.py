@@ -25,7 +25,7 @@ from workflow_app.notices.inbox import inbox
 from workflow_app.people.accounts import Account, Actor
 from workflow_app.people.authority import Capacity, Refusal
 from workflow_app.people.enrolments import REQUIRED, Enrolment, State, latest_of, missing_papers, papers_of, waiting
-from workflow_app.people.lockout import TooManyTries
+from workflow_app.people.lockout import SignInCounter, TooManyTries
 from workflow_app.people.mandates import Mandate, authority_missing, led_by, represented_by
 from workflow_app.people.organisations import Organisation, organisation_by_code
 
@@ -247,3 +247,31 @@ def test_the_register_follows_a_newer_licence_only_when_told(world: w.World, new
     other = again(register_account(form=PERSON, address="3", now=w.NOON + timedelta(seconds=1)))
     word(world, submitted(other, code=w.SUBJECT, name="甘肃泓屹垚集团有限公司"), renew="1")
     assert organisation_by_code(w.SUBJECT).name == "甘肃泓屹垚集团有限公司"  # type: ignore[union-attr]
+
+
+def test_what_was_taken_off_counts_and_is_noted(
+    world: w.World, newcomer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workflow_app.actions.enrol.MAX_PAPERS_EVER", 2)
+    claim_subject(form=CLAIM, actor=newcomer, now=w.NOON)
+    for _ in range(2):
+        paper = add_paper(purpose="licence", filename="x.pdf", content=PDF, actor=newcomer, now=w.NOON).id
+        remove_paper(paper_id=paper, actor=newcomer, now=w.NOON)
+        remove_paper(paper_id=paper, actor=newcomer, now=w.NOON)
+    with pytest.raises(InvalidInput) as caught:
+        add_paper(purpose="licence", filename="x.pdf", content=PDF, actor=newcomer, now=w.NOON)
+    assert "移除的也算在内" in caught.value.fields["file"]
+    noted = sa.select(AuditEvent.action).where(AuditEvent.action.like("enrolment.paper_%")).order_by(AuditEvent.seq)
+    acts = list(db.session.scalars(noted))
+    assert acts == ["enrolment.paper_added", "enrolment.paper_removed"] * 2
+
+
+def test_registering_counts_by_itself_and_success_is_taken_off(world: w.World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflow_app.actions.enrol.hash_password", lambda _: "!")
+    monkeypatch.setattr("workflow_app.people.registering.MAX_REGISTERED", 12)
+    for _ in range(12):
+        register_account(form=PERSON, address="198.51.100.7", now=w.NOON)
+    keys = dict(iter(db.session.execute(sa.select(SignInCounter.key, SignInCounter.tries))))
+    assert keys == {"register:198.51.100.7": 0, "registered:198.51.100.7": 12}, "a service hall may register many"
+    with pytest.raises(TooManyTries):
+        register_account(form=PERSON, address="198.51.100.7", now=w.NOON)

@@ -17,7 +17,8 @@ from workflow_app.cases.deadlines import Deadline
 from workflow_app.cases.filings import Filing, FilingPart, filing_by_id
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import InvalidInput, NotFound, NotPermitted, RuleViolation
-from workflow_app.people.accounts import Actor
+from workflow_app.people.accounts import Account, Actor, Role
+from workflow_app.people.mandates import Mandate
 from workflow_app.people.organisations import Organisation
 from workflow_app.records.credit_record import CreditRecord
 
@@ -140,6 +141,25 @@ def test_nobody_reads_a_filing_of_others(world: w.World) -> None:
         assert filing_by_id(filing, actor)[1]
     with pytest.raises(NotFound):
         filing_by_id(filing, world.stranger)
+
+
+def test_who_is_authorised_for_another_kind_knows_nothing_of_it(world: w.World) -> None:
+    filing = send(world, w.make_record(world))
+    with transaction():
+        account = Account(login="daili", name="李四", role=Role.APPLICANT, password_hash="!", created_at=w.NOON)
+        db.session.add(account)
+        db.session.flush()
+        mandate = Mandate(
+            organisation_id=world.organisation_id, account_id=account.id, holder_name="李四", capacity="agent",
+            kinds=["objection"], begins_on=date(2026, 1, 1), channel="online", granted_by_name="x", granted_at=w.NOON,
+        )  # fmt: skip
+        db.session.add(mandate)
+        agent = account.actor(on=date(2026, 11, 24))
+    with pytest.raises(NotFound):
+        filing_by_id(filing, agent)
+    with transaction():
+        db.session.execute(sa.update(Mandate).values(kinds=["repair"]))
+    assert filing_by_id(filing, agent)[1]
 
 
 def test_twins_and_earlier_applications_are_known_beforehand(world: w.World) -> None:

@@ -184,6 +184,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         "accepted",
         "extended",
         "enquired",
+        "answered",
         "stayed",
         "resuming",
         "proposed",
@@ -196,7 +197,7 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
     claim_task(task_id=w.task(numbers["filed"]).id, actor=officer, now=w.NOON)
     missing = [{"name": "授权委托书", "requirement": "加盖公章"}]
     w.answer(numbers["asked"], officer, {"outcome": "correct", "missing_items": missing, "basis_article": "第八条"})
-    for name in ("accepted", "extended", "enquired", "stayed", "resuming", "proposed", "unknown"):
+    for name in ("accepted", "extended", "enquired", "answered", "stayed", "resuming", "proposed", "unknown"):
         w.answer(numbers[name], officer, w.ACCEPTED)
     request_extension(case_number=numbers["extended"], reason="情况复杂", actor=officer, now=w.NOON)
     w.answer(numbers["proposed"], officer, w.proposal(numbers["proposed"]))
@@ -218,7 +219,10 @@ def _cases(world: w.World, people: dict[str, Actor], app: Flask) -> dict[str, An
         actor=world.applicant, now=w.NOON,
     )  # fmt: skip
     evidence_id = evidence.id
+    answered = _enquiry(numbers["answered"], picture.getvalue(), world, people)
+    w.answer(numbers["answered"], people["PR"], {"finding": "confirmed", "answer": "属实。"})
     enquiry = _enquiry(numbers["enquired"], picture.getvalue(), world, people) | _stays(numbers, people)
+    enquiry |= {"answered_enquiry": answered["enquiry"], "sent_paper": answered["answer_paper"]}
     app.extensions["jobs"].drain(app, raising=False)
     with transaction():
         unknown = w.case(numbers["unknown"])

@@ -108,6 +108,16 @@ def test_who_signed_in_from_an_address_before_is_not_locked_out_there_by_others(
     assert own[10] is not None, "its own tries are counted as ever"
 
 
+def test_what_is_refused_puts_nobody_else_under_suspicion(app: Flask) -> None:
+    with transaction():
+        for _ in range(lockout.MAX_PER_ACCOUNT + 50):
+            take_try("jingban", "10.0.0.9", now=NOON)
+        for n in range(lockout.MAX_PER_ADDRESS + 50):
+            take_try(f"ghost{n}", "10.0.0.8", now=NOON)
+    assert tries_of(lockout.OVERALL) == lockout.FREE_TRIES + lockout.MAX_PER_ADDRESS
+    assert tries_of("i:10.0.0.9") == lockout.FREE_TRIES
+
+
 def test_under_a_spread_attack_every_address_has_few_tries(app: Flask) -> None:
     with transaction():
         take_try("a", "10.0.0.2", now=NOON)
@@ -141,4 +151,4 @@ def test_twenty_at_once_are_twenty(app: Flask) -> None:
     for thread in threads:
         thread.join()
     assert sum(passed) == lockout.FREE_TRIES, "nobody slips through uncounted"
-    assert tries_of("i:10.0.0.1") == 20
+    assert tries_of("i:10.0.0.1") == lockout.FREE_TRIES, "what is refused is no guess"

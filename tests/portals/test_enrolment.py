@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
@@ -12,6 +13,8 @@ from PIL import Image
 from tests import world as w
 from tests.portals.clients import Browser, open_doors, token_in
 from tests.portals.desk import Desk
+from workflow_app.audit.event import AuditEvent
+from workflow_app.foundation.database import db
 
 PASSWORD = "山高月小 水落石出"
 PERSON = {"name": "李四", "phone": "13900000009", "password": PASSWORD}
@@ -77,6 +80,10 @@ def test_from_registration_to_the_first_record(app: Flask, world: w.World) -> No
         desk.client.get(images[0].replace("pages/1.png", "original"))
         .headers["Content-Disposition"]
         .startswith("attachment")
+    )
+    looks = list(db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.object_type == "authority_paper")))
+    assert looks == ["authority_paper.looked_at", "authority_paper.taken"], (
+        "whoever looks at an identity paper is on record"
     )
     version = re.search(r'name="version" value="(\d+)"', checked)
     assert version

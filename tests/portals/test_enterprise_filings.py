@@ -129,3 +129,9 @@ def test_hostile_keys_and_empty_choices_are_refused_in_words(client: FlaskClient
     path = f"/my/records/{first}/apply"
     single = client.post(path, data={"csrf_token": token_in(client.get(path).text), "idempotency_key": "x" * 500})
     assert single.status_code == 422
+
+
+def test_more_records_than_one_filing_may_name_are_not_even_looked_up(client: FlaskClient, world: World) -> None:
+    for path in (address(*range(1, 5000)), address(*range(1, 22))):
+        answer = client.get(path)
+        assert answer.status_code == 422 and "一次最多申请 20 条" in answer.text

@@ -15,6 +15,7 @@ from tests.world import World, make_record, make_world
 from workflow_app.foundation.database import db
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.import_batches import ImportBatch
+from workflow_app.records.record_tasks import open_tasks_of
 
 
 @pytest.fixture
@@ -57,7 +58,10 @@ def test_the_desk_takes_an_entry_out_by_two_persons(app: Flask, world: World) ->
     sent = officer.send(path, {"record_version": version, "reason": "处罚撤销", "basis": "第九条"}, page=path)
     assert sent.status_code == 302 and "等待确认" in officer.read(f"/desk/records/{entry}")
     version = db.session.get_one(CreditRecord, entry, populate_existing=True).row_version
-    assert chief.send(f"{path}/settle", {"record_version": version, "answer": "confirm"}, page=path).status_code == 302
+    unseen = {"record_version": version, "answer": "confirm"}
+    assert chief.send(f"{path}/settle", unseen, page=path).status_code == 409, "which proposal was read has to be said"
+    seen = unseen | {"task_shown": open_tasks_of(entry)[0].shown}
+    assert chief.send(f"{path}/settle", seen, page=path).status_code == 302
     page = chief.read(f"/desk/records/{entry}")
     assert "已移出名单" in page and "处罚撤销" in page
     assert "因这条处罚的列入已经移出" in chief.read(f"/desk/records/{penalty}")

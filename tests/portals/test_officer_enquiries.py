@@ -13,6 +13,7 @@ from tests.portals.clients import open_doors, token_in
 from tests.portals.desk import Desk
 from tests.processes.roads import to_review
 from tests.processes.test_repair_enquiry import ASKED, somebody
+from workflow_app.cases.access import CaseAccess
 from workflow_app.cases.enquiries import Enquiry
 from workflow_app.foundation.database import db
 from workflow_app.people.accounts import Role
@@ -67,6 +68,9 @@ def test_asked_answered_and_read(app: Flask, number: str) -> None:
         f"{listed[0]}/files", data={"csrf_token": token_in(page), "file": (picture, "回函.png")}
     )
     assert sent.status_code == 302
+    enquiry = db.session.scalars(sa.select(Enquiry)).unique().one()
+    early = f"/desk/cases/{number}/enquiries/{enquiry.id}/papers/{enquiry.returned[0].id}/original"
+    officer.read(early, status=404)
     half = {"answer": "写了一半", "case_version": str(w.case(number).row_version)}
     refused = provider.send(listed[0], half, page=listed[0])
     assert (refused.status_code, "写了一半" in refused.text, "请选择" in refused.text) == (422, True, True)
@@ -78,6 +82,9 @@ def test_asked_answered_and_read(app: Flask, number: str) -> None:
     paper = re.search(rf"/desk/cases/{number}/enquiries/\d+/papers/\d+/original", case)
     assert paper
     assert officer.client.get(paper[0]).data == content
+    officer.client.get(paper[0].replace("original", "pages/1.png"))
+    looks = list(db.session.scalars(sa.select(CaseAccess.what).where(CaseAccess.object_id.is_not(None))))
+    assert looks.count("evidence") == 1 and looks.count("original") == 1
 
 
 @pytest.mark.parametrize(
@@ -115,5 +122,9 @@ def test_taken_back_and_answered_too_late(app: Flask, number: str) -> None:
     late = provider.client.post(
         page, data={"csrf_token": token_in(form), "finding": "denied", "answer": "x"}, follow_redirects=True
     )
-    assert "企业已补充" in late.text
+    assert "&lt;time" not in late.text, "no mark-up in words"
+    assert "企业已补充" in late.text and "该工地是否已设置警示标志" in late.text
+    assert "甘肃泓屹垚" not in late.text and "核查对象" not in late.text, "what was sent by mistake is known no longer"
+    provider.read(f"{page}/letter", status=404)
+    assert "甘肃泓屹垚" not in provider.read("/desk/enquiries")
     assert "没有在等回函的协查" in officer.read(back)

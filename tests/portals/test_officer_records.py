@@ -15,7 +15,7 @@ from workflow_app.cases.tasks import CaseTask
 from workflow_app.foundation.database import db, transaction
 from workflow_app.records import write_back
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.record_tasks import RecordTaskKind, open_task
+from workflow_app.records.record_tasks import RecordTaskKind, open_task, open_tasks_of
 from workflow_app.records.write_back import WriteBack, WriteBackState
 
 OPEN_CLASS = {"credit_class": None, "class_basis": "", "sector": "统计"}
@@ -68,6 +68,10 @@ def test_another_departments_record_is_not_found(app: Flask, world: World) -> No
         Desk.of(app, "jingban").read(path, status=404)
 
 
+def shown(record_id: int) -> dict[str, str]:
+    return {"task_shown": open_tasks_of(record_id)[0].shown}
+
+
 def test_a_class_is_proposed_by_one_and_confirmed_by_another(app: Flask, world: World) -> None:
     record_id = make_record(world, **OPEN_CLASS)
     desk, head, path = Desk.of(app, "jingban"), Desk.of(app, "shenpi"), f"/desk/records/{record_id}/classify"
@@ -83,7 +87,7 @@ def test_a_class_is_proposed_by_one_and_confirmed_by_another(app: Flask, world: 
     assert "省统计局分类标准第二条" in head.read(path)
     refused = head.send(f"{path}/settle", {"answer": "send_back", "reason": "", "record_version": version})
     assert refused.status_code == 422 and 'href="#reason"' in refused.text
-    head.send(f"{path}/settle", {"answer": "confirm", "record_version": version})
+    head.send(f"{path}/settle", {"answer": "confirm", "record_version": version, **shown(record_id)})
     found = _record(record_id)
     assert (found.credit_class, found.stops_on) == ("general", date(2027, 8, 10))
     assert "依据：省统计局分类标准第二条" in desk.read(f"/desk/records/{record_id}")
@@ -101,7 +105,7 @@ def test_what_waits_is_in_the_list_and_counted_for_whose_turn_it_is(app: Flask, 
     assert refused.status_code == 422 and 'href="#performed_on"' in refused.text and "核查记录" in refused.text
     desk.send(path, answer | {"performed_on": "2026-11-20"})
     assert (_counted(desk), _counted(head)) == ("0", "1")
-    head.send(f"{path}/settle", {"answer": "confirm", "record_version": "1"})
+    head.send(f"{path}/settle", {"answer": "confirm", "record_version": "1", **shown(record_id)})
     found = _record(record_id)
     assert (found.status, found.performed_on) == ("EXPIRED", date(2026, 11, 20))
     desk.read(path, status=404)
@@ -123,7 +127,7 @@ def test_the_start_of_a_market_records_periods_is_asked_with_both_days(app: Flas
     assert refused.status_code == 422 and 'href="#start"' in refused.text and "总局答复" in refused.text
     desk.send(path, {"start": "determination", "basis": "总局答复", "record_version": version})
     assert "最长公示期已经届满，停止公示" in head.read(path) and "公示期起算日的意见" in head.read("/desk/messages")
-    head.send(f"{path}/settle", {"answer": "confirm", "record_version": version})
+    head.send(f"{path}/settle", {"answer": "confirm", "record_version": version, **shown(record_id)})
     assert _record(record_id).status == "EXPIRED"
     desk.read(path, status=404)
 

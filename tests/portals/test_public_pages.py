@@ -15,6 +15,7 @@ from tests.portals.public import reader
 from workflow_app.foundation.clock import FixedClock
 from workflow_app.law import guidance
 from workflow_app.law.parameters import Dated, value_of
+from workflow_app.people import look_ups
 from workflow_app.portals.public.waiting import class_rows, example, scale_words
 
 PAGES = ("/", "/help", "/guide/repair", "/guide/objection", "/guide/interview", "/accessibility", "/forms", "/progress")
@@ -179,3 +180,15 @@ def test_finding_nothing_says_what_to_try(client: FlaskClient, world: w.World) -
     assert "没有找到这样的承诺" in page
     assert "&lt;b&gt;没有这家" in page
     assert "没有这一页" in client.get("/commitments?page=7").text
+
+
+def test_looking_for_commitments_is_counted_and_reading_them_is_not(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(look_ups.MOST, look_ups.LookUp.COMMITMENT, 2)
+    for _ in range(2):
+        assert "没有找到这样的承诺" in client.get("/commitments?q=甲").text
+    refused = client.get("/commitments?q=甲")
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0 and 'value="甲"' in refused.text
+    assert refused.headers["X-Robots-Tag"] == "noindex" and "没有找到" not in refused.text
+    assert client.get("/commitments?page=99999999").status_code == 200

@@ -144,6 +144,8 @@ def test_reassigning_many_leaves_out_what_moved_on(app: Flask, places: Places) -
     assert len(versions) == 2 and "手上 0 件" in page
     w.answer(second, world.officer, w.ACCEPTED)
     form: dict[str, Any] = {"cases": [first, second], "reason": "外出培训", "officer": "0"} | versions
+    far = desk.send("/supervision/reassign", form | {"new_officer": str(2**70)}, page=compose)
+    assert far.status_code == 422, "no number is too large to be refused in words"
     wrong = desk.send("/supervision/reassign", form, page=compose)
     assert wrong.status_code == 422 and 'href="#new_officer"' in wrong.text and "外出培训" in wrong.text
     answer = desk.send("/supervision/reassign", form | {"new_officer": world.officer_two.account_id}, page=compose)

@@ -34,10 +34,11 @@ def with_few_departments() -> None:
 
 def staged(path: Path, *, actor: Actor = SYSTEM, kind: str = "penalties") -> int:
     """Stage a file and return its batch."""
+    facts = look_at(path)
     with transaction():
         batch_id = begin(
             file_name=path.name,
-            facts=look_at(path),
+            facts=facts,
             department_id=actor.department_id,
             kind=kind,
             actor=actor,

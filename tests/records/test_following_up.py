@@ -154,7 +154,7 @@ def test_its_page_names_the_new_penalties_and_keeps_what_was_typed(app: Flask, w
     assert officer.send(place, good, page=place).status_code == 302
     approver = Desk.of(app, "shenpi")
     assert "违背承诺" in approver.read(place)
-    answer = {"record_version": version(record), "answer": "confirm"}
+    answer = {"record_version": version(record), "answer": "confirm", "task_shown": open_tasks_of(record)[0].shown}
     assert approver.send(f"{place}/settle", answer, page=place).status_code == 302
     told = officer.read(f"/desk/records/{record}")
     assert "核查承诺履行情况：违背承诺" in told

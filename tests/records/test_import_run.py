@@ -84,6 +84,7 @@ def test_the_same_file_again_makes_no_doubles_and_no_complaint() -> None:
     again = published(PENALTIES)
     assert (again.created, again.unchanged, again.accepted, stored()) == (0, 282, 282, 282)
     assert report_of(again).issues == first.issues
+    assert report_of(again, most=3).issues == first.issues[:3], "a page reads what it shows"
 
 
 @pytest.mark.usefixtures("departments")

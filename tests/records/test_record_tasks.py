@@ -40,11 +40,12 @@ def propose(
 
 
 def settle(
-    record_id: int, actor: Actor, *, kind: RecordTaskKind = CLASSIFY, approved: bool = True, reason: str = ""
-) -> None:
+    record_id: int, actor: Actor, *, kind: RecordTaskKind = CLASSIFY, approved: bool = True, reason: str = "",
+    shown: str | None = None,
+) -> None:  # fmt: skip
     settle_record_task(
         record_id=record_id, record_version=load(record_id).row_version, kind=kind, approved=approved, reason=reason,
-        actor=actor, now=NOON,
+        actor=actor, now=NOON, shown=shown,
     )  # fmt: skip
 
 
@@ -68,6 +69,19 @@ def test_confirmed_minor_leaves_the_public_page(world: World) -> None:
     settle(record_id, world.approver)
     assert (load(record_id).credit_class, load(record_id).status) == ("minor", "NOT_PUBLISHED")
     assert open_tasks_of(record_id) == []
+
+
+def test_nobody_confirms_a_proposal_that_came_in_place_of_the_one_shown(world: World) -> None:
+    record_id = make_record(world, credit_class=None)
+    propose(record_id, world.officer, credit_class="serious")
+    shown = open_tasks_of(record_id)[0].shown
+    settle(record_id, world.approver, approved=False, reason="不对")
+    propose(record_id, world.officer_two)
+    with pytest.raises(Conflict):
+        settle(record_id, world.approver, shown=shown)
+    assert load(record_id).credit_class is None
+    settle(record_id, world.approver, shown=open_tasks_of(record_id)[0].shown)
+    assert load(record_id).credit_class == "minor"
 
 
 def test_minor_found_necessary_stays_public(world: World) -> None:

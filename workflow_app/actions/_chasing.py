@@ -38,7 +38,7 @@ def _one(row_type: type[Row], row_id: int, chase: Callable[[Row, datetime], int]
             row = db.session.get(row_type, row_id)
             if row is None:
                 return 0
-            db.session.scalar(sa.select(Case).where(Case.id == row.case_id).with_for_update(of=Case))
+            db.session.scalar(sa.select(Case).where(Case.id == row.case_id).with_for_update(of=Case, key_share=True))
             db.session.refresh(row)
             return chase(row, now)
     except StaleDataError:

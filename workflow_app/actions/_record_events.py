@@ -34,11 +34,15 @@ TOLD = frozenset(
 @listen
 def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> None:
     """Let every kind answer for its open cases on the record, and let those begin a case that an event begins; a kind that
-    declares nothing for an event is not asked."""
+    declares nothing for an event is not asked.
+
+    The cases are locked in the order of their ids, and read anew: somebody may be working on one at this moment.
+    """
     require_transaction()
     for event in events:
         query = sa.select(Case).where(Case.record_id == event.record_id, Case.closed_at.is_(None))
-        for case in db.session.scalars(query):
+        locked = query.order_by(Case.id).with_for_update(of=Case, key_share=True)
+        for case in db.session.scalars(locked.execution_options(populate_existing=True)).unique().all():
             reaction = kind_of(case.kind).reactions.get(event.kind)
             if reaction is not None and case.number != event.case_no:
                 reaction(case, event, actor, now)

@@ -9,8 +9,8 @@ from flask import current_app
 
 from workflow_app.actions._party import party_of
 from workflow_app.audit import log
-from workflow_app.cases.case import Case
-from workflow_app.cases.drafts import draft_of, filing_place, keep_draft
+from workflow_app.cases.case import Case, case_by_number, locked_case
+from workflow_app.cases.drafts import begun_draft, draft_of, filing_place
 from workflow_app.cases.evidence import FINDING, Draft, Evidence
 from workflow_app.cases.kinds import all_kinds
 from workflow_app.cases.timeline import tell
@@ -24,6 +24,7 @@ from workflow_app.records.credit_record import CreditRecord
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_FILES = 20
+MAX_FILES_EVER = 40  # those taken off a draft again counted: their bytes are kept for a time
 PURPOSES = ("performance_proof", "authority", "identity", "commitment", "correction", "other")
 IN_A_CASE = (*PURPOSES, "statement")
 ALLOWED = {
@@ -164,12 +165,15 @@ def shown_name(filename: str) -> str:
     return kept or label("file.unnamed")
 
 
-def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Case | CreditRecord:
-    """Return the open case, or for a draft the record, that the file is for. Raises by the permission table."""
+def _subject(
+    record_id: int | None, case_number: str | None, actor: Actor, *, lock: bool = False
+) -> Case | CreditRecord:
+    """Return the open case, or for a draft the record, that the file is for. Raises by the permission table.
+
+    `lock`: the case stays as it is until the transaction ends, so no paper gets into one that is being closed.
+    """
     if case_number is not None:
-        case = db.session.scalar(sa.select(Case).where(Case.number == case_number))
-        if case is None:
-            raise NotFound("case_not_found")
+        case = locked_case(case_number) if lock else case_by_number(case_number)
         require(actor, Permission.EVIDENCE_ADD, case)
         if case.closed_at is not None:
             raise RuleViolation("case_closed", number=case.number)
@@ -184,23 +188,25 @@ def _subject(record_id: int | None, case_number: str | None, actor: Actor) -> Ca
 def _place(
     record_id: int | None, case_number: str | None, kind_key: str | None, actor: Actor, now: datetime
 ) -> tuple[Case | None, int | None, int]:
-    subject = _subject(record_id, case_number, actor)
+    subject = _subject(record_id, case_number, actor, lock=True)
     if isinstance(subject, Case):
         return subject, None, subject.organisation_id
     if actor.account_id is None:  # drafts belong to somebody
         raise NotFound("record_not_found")
     organisation_id = party_of(subject, actor=actor, now=now).id
     place = filing_place(record_id or 0, kind_key)
-    draft = draft_of(actor.account_id, place) or keep_draft(actor.account_id, place, {}, now=now)
-    db.session.flush()
+    draft = begun_draft(actor.account_id, place, now=now)
     return None, draft.id, organisation_id
 
 
 def _check_count(case: Case | None, draft_id: int | None) -> None:
     place = Evidence.case_id == case.id if case else Evidence.draft_id == draft_id
-    query = sa.select(sa.func.count()).select_from(Evidence).where(place, Evidence.removed_at.is_(None))
-    if (db.session.scalar(query) or 0) >= MAX_FILES:
+    shown = sa.func.count().filter(Evidence.removed_at.is_(None))
+    there, ever = db.session.execute(sa.select(shown, sa.func.count()).select_from(Evidence).where(place)).one()
+    if there >= MAX_FILES:
         raise InvalidInput({"file": label("file_error.too_many", count=MAX_FILES)})
+    if ever >= MAX_FILES_EVER:
+        raise InvalidInput({"file": label("file_error.too_many_ever", count=MAX_FILES_EVER)})
 
 
 def _audit(action: str, evidence: Evidence, case_no: str | None, *, actor: Actor, now: datetime) -> None:

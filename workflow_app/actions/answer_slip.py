@@ -57,7 +57,7 @@ def slip_for(slip_id: int, actor: Actor, *, lock: bool = False) -> UrgeSlip:
     if slip is None:
         raise NotFound("slip_not_found")
     if lock:
-        db.session.scalar(sa.select(Case).where(Case.id == slip.case_id).with_for_update(of=Case))
+        db.session.scalar(sa.select(Case).where(Case.id == slip.case_id).with_for_update(of=Case, key_share=True))
         db.session.refresh(slip)
     require(actor, Permission.SLIP_ANSWER, slip.case)
     if not slip.holder.is_for(actor):

@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from workflow_app.actions.keep_paper import keep_paper
+from workflow_app.actions.keep_paper import keep_paper, store_paper
 from workflow_app.audit import log
 from workflow_app.cases.kinds import all_kinds
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
-from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
+from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.paper_codes import new_paper_code
 from workflow_app.foundation.text import typed_text
@@ -33,7 +33,6 @@ ONLINE = frozenset({Capacity.AGENT})
 AT_COUNTER = frozenset(Capacity)
 
 
-@transactional
 def offer_mandate(
     *,
     organisation_id: int,
@@ -44,19 +43,38 @@ def offer_mandate(
 ) -> tuple[Mandate, str]:
     """Authorise somebody to act for a subject; return the mandate and the code, shown once, by which its holder takes it up.
 
-    A clerk brings the `paper` (name and content) it rests on. Raises NotFound, NotPermitted, and InvalidInput naming the
-    fields of `mandate_terms` or `file`.
+    A clerk brings the `paper` (name and content) it rests on, which is looked at and stored before the transaction. Raises
+    NotFound, NotPermitted, and InvalidInput naming the fields of `mandate_terms` or `file`.
     """
-    organisation = _organisation(organisation_id, actor)
-    clerk = actor.role is Role.CLERK
-    kinds = frozenset(k.key for k in all_kinds())
-    terms = read_terms(form, today=legal_day(now), capacities=AT_COUNTER if clerk else ONLINE, kinds=kinds)
-    _check_records(organisation, terms)
-    if clerk and paper is None:
+    terms = _terms(organisation_id, form, actor=actor, now=now)
+    if actor.role is Role.CLERK and paper is None:
         raise InvalidInput({"file": label("field_error.paper_needed")})
+    purpose = str(form.get("purpose") or "authority")
+    stored = store_paper(purpose=purpose, filename=paper[0], content=paper[1]) if paper is not None else None
     code = new_paper_code()
+    with transaction():
+        terms = _terms(
+            organisation_id, form, actor=actor, now=now
+        )  # what was true before the file was looked at may not be now
+        mandate = _offered(organisation_id, terms, code, actor=actor, now=now)
+        if stored is not None:
+            keep_paper(stored, actor=actor, now=now).mandate_id = mandate.id
+        _audit("mandate.offered", mandate, actor, now)
+        return mandate, code
+
+
+def _terms(organisation_id: int, form: Mapping[str, Any], *, actor: Actor, now: datetime) -> Terms:
+    organisation = _organisation(organisation_id, actor)
+    capacities = AT_COUNTER if actor.role is Role.CLERK else ONLINE
+    kinds = frozenset(k.key for k in all_kinds())
+    terms = read_terms(form, today=legal_day(now), capacities=capacities, kinds=kinds)
+    _check_records(organisation, terms)
+    return terms
+
+
+def _offered(organisation_id: int, terms: Terms, code: str, *, actor: Actor, now: datetime) -> Mandate:
     mandate = Mandate(
-        organisation_id=organisation.id,
+        organisation_id=organisation_id,
         holder_name=terms.holder_name,
         capacity=terms.capacity,
         records=None if terms.records is None else list(terms.records),
@@ -64,7 +82,7 @@ def offer_mandate(
         begins_on=terms.begins_on,
         ends_on=terms.ends_on,
         basis=terms.basis,
-        channel="counter" if clerk else "online",
+        channel="counter" if actor.role is Role.CLERK else "online",
         granted_by_id=actor.account_id,
         granted_by_name=actor.name,
         granted_at=now,
@@ -73,11 +91,7 @@ def offer_mandate(
     )
     db.session.add(mandate)
     db.session.flush()
-    if paper is not None:
-        purpose = str(form.get("purpose") or "authority")
-        keep_paper(purpose=purpose, filename=paper[0], content=paper[1], actor=actor, now=now).mandate_id = mandate.id
-    _audit("mandate.offered", mandate, actor, now)
-    return mandate, code
+    return mandate
 
 
 def take_mandate(*, code: str, address: str, actor: Actor, now: datetime) -> Mandate:
@@ -107,11 +121,16 @@ def take_mandate(*, code: str, address: str, actor: Actor, now: datetime) -> Man
 
 @transactional
 def revoke_mandate(*, mandate_id: int, reason: str, actor: Actor, now: datetime) -> Mandate:
-    """Take an authorisation back, at once. Raises InvalidInput on `reason`, Conflict where it has been taken back."""
+    """Take an authorisation back, at once. Raises InvalidInput on `reason`, Conflict where it has been taken back, NotPermitted
+    for a party that takes back what it could not have given online."""
     mandate = db.session.scalar(sa.select(Mandate).where(Mandate.id == mandate_id).with_for_update(of=Mandate))
     if mandate is None:
         raise NotFound("mandate_not_found")
     require(actor, Permission.MANDATE_MANAGE, mandate)
+    if (
+        actor.role is Role.APPLICANT and mandate.capacity not in ONLINE
+    ):  # a court or authority gave it, a clerk takes it back
+        raise NotPermitted("mandate_of_counter")
     if mandate.revoked_at is not None:
         raise Conflict("mandate_revoked_already")
     mandate.revoke_reason = typed_text("reason", reason, limit=MAX_REASON)

@@ -52,7 +52,7 @@ def _task(task_id: int, actor: Actor, permission: Permission) -> CaseTask:
     task = db.session.get(CaseTask, task_id)
     if task is None:
         raise NotFound("task_not_found")
-    case = db.session.scalar(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case))
+    case = db.session.scalar(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case, key_share=True))
     require(actor, permission, case)
     db.session.refresh(task)
     if task.role != actor.role:

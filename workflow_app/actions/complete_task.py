@@ -18,7 +18,7 @@ from workflow_app.cases.urges import hand_over
 from workflow_app.engine import runner
 from workflow_app.engine.instances import instance_of
 from workflow_app.foundation.clock import legal_day
-from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, NotFound, NotPermitted, RuleViolation
 from workflow_app.foundation.failpoints import failpoint
 from workflow_app.people.accounts import Actor, Role
@@ -42,16 +42,16 @@ def complete_task(
     Conflict where somebody else was faster. Nothing is kept of a refused act.
     """
     try:
-        with transaction():
-            case = _complete(
-                task_id=task_id, case_version=case_version, answer=answer, key=idempotency_key, actor=actor, now=now
-            )
+        case = _complete(
+            task_id=task_id, case_version=case_version, answer=answer, key=idempotency_key, actor=actor, now=now
+        )
     except StaleDataError as error:
         raise Conflict("case_changed") from error
     failpoint("task.after_commit")
     return case
 
 
+@transactional
 def _complete(*, task_id: int, case_version: int, answer: Answer, key: str | None, actor: Actor, now: datetime) -> Case:
     failpoint("task.begun")
     task, case = task_to_do(task_id, actor)
@@ -100,7 +100,8 @@ def task_to_do(task_id: int, actor: Actor) -> tuple[CaseTask, Case]:
     task = db.session.get(CaseTask, task_id)
     if task is None or task.engine_id is None:
         raise NotFound("task_not_found")
-    case = db.session.scalars(sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case)).unique().one()
+    its_case = sa.select(Case).where(Case.id == task.case_id).with_for_update(of=Case, key_share=True)
+    case = db.session.scalars(its_case).unique().one()
     asked = task.role == Role.PROVIDER  # whoever was asked sees what they were asked, not the case
     require(actor, permission_for(task), task if asked else case)
     if task.role != actor.role and not asked:

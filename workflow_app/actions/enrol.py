@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from workflow_app.actions.keep_paper import keep_paper
+from workflow_app.actions.keep_paper import keep_paper, store_paper
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db, transaction, transactional
@@ -18,11 +18,20 @@ from workflow_app.foundation.text import typed_text
 from workflow_app.people.account_register import PHONE, account_by_login, create_account
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.authority_papers import AuthorityPaper
-from workflow_app.people.enrolments import MAX_PAPERS, OPEN, Enrolment, State, missing_papers, papers_of, read_claim
-from workflow_app.people.lockout import take_try
+from workflow_app.people.enrolments import (
+    MAX_PAPERS,
+    MAX_PAPERS_EVER,
+    OPEN,
+    Enrolment,
+    State,
+    missing_papers,
+    papers_ever,
+    papers_of,
+    read_claim,
+)
 from workflow_app.people.passwords import check_policy, hash_password
+from workflow_app.people.registering import note_registered, take_registration
 
-REGISTERING = "register:"  # counted per address with the sign-ins
 DIGITS = 8
 
 
@@ -32,7 +41,7 @@ def register_account(*, form: Mapping[str, str], address: str, now: datetime) ->
     So nobody finds out by trying which logins exist. Raises InvalidInput naming the fields, TooManyTries.
     """
     with transaction():
-        refusal = take_try(REGISTERING, address, now=now)
+        refusal = take_registration(address, now=now)
     if refusal is not None:
         raise refusal
     wrong: dict[str, str] = {}
@@ -52,6 +61,7 @@ def register_account(*, form: Mapping[str, str], address: str, now: datetime) ->
         login = free_login()
         after = {"login": login, "name": name, "phone": phone, "role": Role.APPLICANT.value}
         account = create_account(after, now=now, password_hash=digest)
+        note_registered(address, now=now)
         log.record(
             actor=account.actor(), action="account.registered", object_type="account", object_id=str(account.id),
             details={"login": login}, now=now,
@@ -83,15 +93,19 @@ def claim_subject(*, form: Mapping[str, Any], actor: Actor, now: datetime) -> En
     return enrolment
 
 
-@transactional
 def add_paper(*, purpose: str, filename: str, content: bytes, actor: Actor, now: datetime) -> AuthorityPaper:
-    """Hand in a paper for the open enrolment. Raises InvalidInput on `file` or `purpose`, RuleViolation, NotFound."""
-    enrolment = _editable(actor)
-    if len(papers_of(enrolment.id)) >= MAX_PAPERS:
-        raise InvalidInput({"file": label("file_error.too_many", count=MAX_PAPERS)})
-    paper = keep_paper(purpose=purpose, filename=filename, content=content, actor=actor, now=now)
-    paper.enrolment_id = enrolment.id
-    return paper
+    """Hand in a paper for the open enrolment. The file is looked at and stored before the transaction: nobody waits for that.
+
+    Raises InvalidInput on `file` or `purpose`, RuleViolation, NotFound.
+    """
+    _with_room(actor)
+    stored = store_paper(purpose=purpose, filename=filename, content=content)
+    with transaction():
+        enrolment = _with_room(actor)
+        paper = keep_paper(stored, actor=actor, now=now)
+        paper.enrolment_id = enrolment.id
+        _note_paper("enrolment.paper_added", enrolment, paper, actor=actor, now=now)
+        return paper
 
 
 @transactional
@@ -100,7 +114,9 @@ def remove_paper(*, paper_id: int, actor: Actor, now: datetime) -> None:
     enrolment, paper = _editable(actor), db.session.get(AuthorityPaper, paper_id)
     if paper is None or paper.enrolment_id != enrolment.id:
         raise NotFound("paper_not_found")
-    paper.removed_at = now
+    if paper.removed_at is None:
+        paper.removed_at = now
+        _note_paper("enrolment.paper_removed", enrolment, paper, actor=actor, now=now)
 
 
 @transactional
@@ -134,6 +150,23 @@ def _editable(actor: Actor) -> Enrolment:
         raise NotFound("enrolment_not_found")
     if not enrolment.is_editable:
         raise RuleViolation("enrolment_being_checked")
+    return enrolment
+
+
+def _note_paper(action: str, enrolment: Enrolment, paper: AuthorityPaper, *, actor: Actor, now: datetime) -> None:
+    details = {"digest": paper.digest, "name": paper.display_name, "purpose": paper.purpose}
+    log.record(
+        actor=actor, action=action, object_type="enrolment", object_id=str(enrolment.id), details=details, now=now
+    )
+
+
+def _with_room(actor: Actor) -> Enrolment:
+    """Return the open enrolment where one more paper may be handed in."""
+    enrolment = _editable(actor)
+    if len(papers_of(enrolment.id)) >= MAX_PAPERS:
+        raise InvalidInput({"file": label("file_error.too_many", count=MAX_PAPERS)})
+    if papers_ever(enrolment.id) >= MAX_PAPERS_EVER:
+        raise InvalidInput({"file": label("file_error.too_many_ever", count=MAX_PAPERS_EVER)})
     return enrolment
 
 

@@ -121,7 +121,7 @@ def _file(
 def _record_for(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRecord:
     """Return the record, locked, so that two filings on it meet one after the other."""
     record = db.session.scalar(
-        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord)
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord, key_share=True)
     )
     if record is None:
         raise NotFound("record_not_found")

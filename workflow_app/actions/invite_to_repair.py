@@ -46,7 +46,9 @@ def _invite(record_id: int, now: datetime) -> int:
     """Look again under the record's lock: a second sweep, a case or a decision may have come first. Only what may be applied
     for today is invited, and nobody whose application or objection is being worked on."""
     today = legal_day(now)
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
     if record is None or invitation_of(record_id) is not None or _is_taken(record_id):
         return 0
     if record_id not in perhaps_repairable(on=today, after=record_id - 1, limit=1):

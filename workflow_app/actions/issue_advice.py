@@ -120,7 +120,9 @@ def open_advice(*, record_id: int, actor: Actor, now: datetime) -> Letter:
 
 
 def _locked(record_id: int, permission: Permission, actor: Actor) -> tuple[CreditRecord, RepairAdvice]:
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
     if record is None:
         raise NotFound("record_not_found")
     require(actor, permission, record)

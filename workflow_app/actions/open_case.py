@@ -47,7 +47,7 @@ def open_case(
 
 def openable_record(record_id: int, kind: ProcessKind, actor: Actor) -> CreditRecord:
     """Return a record, locked, on which an actor may open cases of a kind. Raises NotFound and NotPermitted."""
-    query = sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord)
+    query = sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(of=CreditRecord, key_share=True)
     record = db.session.scalar(query)
     if record is None or kind.opening is None:
         raise NotFound("record_not_found")

@@ -30,7 +30,7 @@ def recompute_deadlines(year: int) -> None:
 
 def _one(deadline_id: int, now: datetime) -> None:
     deadline = db.session.get_one(Deadline, deadline_id)
-    db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
+    db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case, key_share=True))
     db.session.refresh(deadline)
     if deadline.closed_at is not None or deadline.fired_at is not None or deadline.due_on is None:
         return

@@ -38,7 +38,7 @@ class Seen:
 def write_back_settled(row: WriteBack, *, now: datetime) -> None:
     """Put a settled write-back on the case's timeline; move the case on when it was the last, call a person when unsure."""
     require_transaction()
-    case = db.session.scalar(sa.select(Case).where(Case.id == row.case_id).with_for_update(of=Case))
+    case = db.session.scalar(sa.select(Case).where(Case.id == row.case_id).with_for_update(of=Case, key_share=True))
     if case is None:
         return
     system = Actor.system()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from workflow_app.actions._advance import apply_step
@@ -47,7 +47,9 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
             deadline = db.session.get(Deadline, deadline_id)
             if deadline is None:
                 return 0
-            db.session.scalar(sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case))
+            db.session.scalar(
+                sa.select(Case).where(Case.id == deadline.case_id).with_for_update(of=Case, key_share=True)
+            )
             db.session.refresh(deadline)
             if deadline.closed_at is not None:
                 return 0  # somebody ended the case while this waited for its lock
@@ -68,8 +70,15 @@ def _one(deadline_id: int, act: Callable[[Deadline, datetime], None], now: datet
         with transaction():
             parked = db.session.get(Deadline, deadline_id)
             if parked is not None:
-                parked.parked_error = str(error)[:500]
+                parked.parked_error = _told(error)
         return 0
+
+
+def _told(error: Exception) -> str:
+    """What a person reads of a fault. The text of one of the database may hold values of rows: its name is enough."""
+    if isinstance(error, SQLAlchemyError):
+        return f"{type(error).__name__} {getattr(getattr(error, 'orig', None), 'sqlstate', None) or ''}".strip()
+    return str(error)[:500]
 
 
 def _to_remind(now: datetime) -> list[int]:

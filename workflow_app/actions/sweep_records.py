@@ -7,7 +7,7 @@ from datetime import datetime, time
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
-from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.database import db, transactional
 from workflow_app.jobs.queue import periodic
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
@@ -83,8 +83,7 @@ def _walk(find: Callable[[int], list[int]]) -> Iterator[int]:
 
 def _one(record_id: int, act: Callable[[int], object]) -> int:
     try:
-        with transaction():
-            act(record_id)
+        transactional(act)(record_id)
         return 1
     except Exception:
         logger.exception("record %s", record_id)

@@ -54,7 +54,7 @@ def _with_ended(*, on: date) -> Iterator[int]:
 def _one(case_id: int, now: datetime) -> int:
     try:
         with transaction():
-            case = db.session.scalar(sa.select(Case).where(Case.id == case_id).with_for_update(of=Case))
+            case = db.session.scalar(sa.select(Case).where(Case.id == case_id).with_for_update(of=Case, key_share=True))
             if case is None or case.closed_at is not None or case.department is None:
                 return 0
             heir = successor_of(case.department, on=legal_day(now))

@@ -11,7 +11,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from workflow_app.actions._record_events import deliver
 from workflow_app.audit import log
 from workflow_app.foundation.clock import legal_day
-from workflow_app.foundation.database import db, transaction
+from workflow_app.foundation.database import db, transactional
 from workflow_app.foundation.errors import Conflict, InvalidInput, NotFound
 from workflow_app.foundation.labels import label
 from workflow_app.foundation.text import typed_text
@@ -177,15 +177,20 @@ def settle_record_task(
     reason: str,
     actor: Actor,
     now: datetime,
+    shown: str | None = None,
 ) -> CreditRecord:
     """Confirm another person's proposal, which carries it out, or send it back with a reason, which leaves the task open.
 
-    Raises InvalidInput on `reason`, RuleViolation for one's own proposal and where none waits.
+    `shown` is the task as the page showed it (`RecordTask.shown`): nobody confirms a proposal that came in place of the one
+    they read. Raises InvalidInput on `reason`, Conflict for another proposal than the one shown, RuleViolation for one's own
+    and where none waits.
     """
 
     def act(record: CreditRecord) -> None:
         why = typed_text("reason", reason, limit=MAX_REASON, required=not approved)
         task = open_task_of(record, kind)
+        if shown is not None and task is not None and task.shown != shown:
+            raise Conflict("record_changed")
         proposal = dict(task.proposal or {}) if task else {}
         event = SETTLE[kind](record, approve=approved, reason=why, actor=actor, now=now)
         if event is not None:
@@ -216,16 +221,21 @@ def _on_record(
     record_id: int, version: int, permission: Permission, act: Callable[[CreditRecord], None], *, actor: Actor
 ) -> CreditRecord:
     """Do an act on a locked record in a transaction. Raises NotFound, NotPermitted, Conflict where it changed meanwhile."""
+
+    @transactional
+    def run() -> CreditRecord:
+        named = sa.select(CreditRecord).where(CreditRecord.id == record_id)
+        record = db.session.scalar(named.with_for_update(key_share=True))
+        if record is None:
+            raise NotFound("record_not_found")
+        require(actor, permission, record)
+        if record.row_version != version:
+            raise Conflict("record_changed")
+        act(record)
+        return record
+
     try:
-        with transaction():
-            record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
-            if record is None:
-                raise NotFound("record_not_found")
-            require(actor, permission, record)
-            if record.row_version != version:
-                raise Conflict("record_changed")
-            act(record)
-            return record
+        return run()
     except StaleDataError as error:
         raise Conflict("record_changed") from error
 

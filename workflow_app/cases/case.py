@@ -118,8 +118,11 @@ def case_by_number(number: str) -> Case:
 
 
 def locked_case(number: str) -> Case:
-    """Return a case, locked until the transaction ends. Raises NotFound."""
-    found = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case))
+    """Return a case, locked until the transaction ends. Raises NotFound.
+
+    No key of it ever changes, so the lock leaves room for rows that point at it (`key_share`: FOR NO KEY UPDATE).
+    """
+    found = db.session.scalar(sa.select(Case).where(Case.number == number).with_for_update(of=Case, key_share=True))
     if found is None:
         raise NotFound("case_not_found", number=number)
     return found

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from workflow_app.cases.evidence import Draft
 from workflow_app.cases.kinds import kind_of
@@ -20,13 +21,19 @@ def draft_of(account_id: int | None, place: str) -> Draft | None:
     return db.session.scalar(sa.select(Draft).where(Draft.account_id == account_id, Draft.place == place))
 
 
+def begun_draft(account_id: int, place: str, *, now: datetime) -> Draft:
+    """Return an account's draft at a place, begun where there is none and locked: two that begin it at once share it."""
+    require_transaction()
+    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Draft)
+    fresh = insert.values(account_id=account_id, place=place, values={}, saved_at=now)
+    db.session.execute(fresh.on_conflict_do_nothing())
+    mine = sa.select(Draft).where(Draft.account_id == account_id, Draft.place == place).with_for_update(key_share=True)
+    return db.session.scalars(mine.execution_options(populate_existing=True)).one()
+
+
 def keep_draft(account_id: int, place: str, values: dict[str, object], *, now: datetime) -> Draft:
     """Keep what was typed, replacing what was kept before."""
-    require_transaction()
-    draft = draft_of(account_id, place)
-    if draft is None:
-        draft = Draft(account_id=account_id, place=place)
-        db.session.add(draft)
+    draft = begun_draft(account_id, place, now=now)
     draft.values, draft.saved_at = values, now
     return draft
 

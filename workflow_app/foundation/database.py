@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from workflow_app.foundation.errors import ConfigurationFault
@@ -21,6 +22,7 @@ from workflow_app.foundation.failpoints import failpoint
 P = ParamSpec("P")
 R = TypeVar("R")
 
+DEADLOCK = "40P01"  # SQLSTATE
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -98,10 +100,20 @@ def transaction() -> Iterator[None]:
 
 
 def transactional(act: Callable[P, R]) -> Callable[P, R]:
-    """Make a function run inside `transaction`."""
+    """Make a function run inside `transaction`; once more where the database ended it to free others from waiting for it.
+
+    Two acts that lock the same rows in another order wait for each other: PostgreSQL rolls one of them back, and nothing of
+    it is left. SQLite knows no such thing.
+    """
 
     @wraps(act)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction():
+                return act(*args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
         with transaction():
             return act(*args, **kwargs)
 

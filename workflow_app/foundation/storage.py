@@ -1,10 +1,12 @@
 """Files by content: evidence and letters, each under the SHA-256 of its bytes, written so that a crash leaves none cut."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workflow_app.foundation.errors import AppError, NotFound
@@ -33,9 +35,11 @@ class Storage:
         """Store bytes durably and return their SHA-256: temporary file, fsync, rename, fsync of the folder."""
         digest = hashlib.sha256(content).hexdigest()
         target = self.path(digest)
-        if target.exists() and target.stat().st_size == len(content):
-            return digest
         target.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(target.parent):
+            if target.exists() and target.stat().st_size == len(content):
+                os.utime(target)  # young again: whoever puts it is about to write a row that names it
+                return digest
         handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -73,6 +77,15 @@ class Storage:
         with suppress(FileNotFoundError):
             os.utime(self.path(digest))
 
+    def drop(self, digest: str, *, older_than_seconds: float) -> bool:
+        """Remove a file that no row names, unless somebody has just put it anew; tell whether it was removed."""
+        path, limit = self.path(digest), time.time() - older_than_seconds
+        with suppress(FileNotFoundError), _alone(path.parent):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                return True
+        return False
+
     def sweep(self, older_than_seconds: float = 3600) -> int:
         """Remove temporary files that a killed process left behind; return how many."""
         limit = time.time() - older_than_seconds
@@ -80,6 +93,17 @@ class Storage:
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold a folder against others who put a file there or drop one, in this process and in every other."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:

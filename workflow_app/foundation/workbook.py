@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from workflow_app.foundation.child import limited
+from workflow_app.foundation.database import forbid_transaction
 
 CHILD = Path(__file__).with_name("workbook_child.py")
 MEMORY = 512 * 1024**2  # of address space; a file of 100,000 penalties takes half of it
@@ -30,6 +31,7 @@ class UnreadableWorkbook(Exception):
 
 def claimed_rows(path: Path) -> int:
     """Return how many rows a file claims, 0 where it does not say, without unpacking it. Raises UnreadableWorkbook."""
+    forbid_transaction()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter, our own script
             _command("check", path, cpu_seconds=CHECK_SECONDS),

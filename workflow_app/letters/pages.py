@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from workflow_app.foundation.child import run_limited
+from workflow_app.foundation.database import forbid_transaction
 from workflow_app.foundation.errors import RuleViolation
 
 MAX_PAGES = 60
@@ -41,6 +42,7 @@ def page_images(content: bytes, media_type: str, *, max_pages: int = MAX_PAGES) 
     A PDF with more pages gives the first `max_pages`. Raises RuleViolation `pages_unreadable` for another type, a
     damaged or encrypted file, or one that needs more time, memory or pixels than a page can deserve.
     """
+    forbid_transaction()
     with tempfile.TemporaryDirectory(prefix="page-images-") as name:
         folder = Path(name)
         source = folder / "in"

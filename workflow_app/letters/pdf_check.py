@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from workflow_app.foundation.child import run_limited
+from workflow_app.foundation.database import forbid_transaction
 from workflow_app.letters import pdf_child
 
 CPU_SECONDS = 10
@@ -28,6 +29,7 @@ FAULTS = {pdf_child.ACTIVE: PdfFault.ACTIVE, pdf_child.LOCKED: PdfFault.LOCKED}
 
 def pdf_fault(content: bytes) -> PdfFault | None:
     """Return what is wrong with a PDF, or None. A pattern in its compressed bytes means nothing: its objects are read."""
+    forbid_transaction()
     with tempfile.TemporaryDirectory(prefix="pdf-check-") as name:
         folder = Path(name)
         (folder / "in").write_bytes(content)

@@ -21,6 +21,7 @@ from workflow_app.people.authority_papers import AuthorityPaper
 from workflow_app.people.typed_days import read_day
 
 MAX_PAPERS = 10
+MAX_PAPERS_EVER = 40  # those taken off again counted: their bytes were kept for a time
 # What proves each capacity (rulebook §1.5, §1.10): asked of whoever wants an account, never a condition of repair.
 REQUIRED: Mapping[Capacity, tuple[str, ...]] = {
     Capacity.REPRESENTATIVE: ("licence", "identity"),
@@ -161,6 +162,12 @@ def papers_of(enrolment_id: int) -> list[AuthorityPaper]:
         AuthorityPaper.enrolment_id == enrolment_id, AuthorityPaper.removed_at.is_(None)
     )
     return list(db.session.scalars(mine.order_by(AuthorityPaper.id)))
+
+
+def papers_ever(enrolment_id: int) -> int:
+    """Return how many papers an enrolment ever had, those taken off again counted."""
+    query = sa.select(sa.func.count()).select_from(AuthorityPaper)
+    return db.session.scalar(query.where(AuthorityPaper.enrolment_id == enrolment_id)) or 0
 
 
 def missing_papers(enrolment: Enrolment) -> list[str]:

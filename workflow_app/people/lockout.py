@@ -61,10 +61,12 @@ def take_try(login: str, address: str, *, now: datetime) -> TooManyTries | None:
     overall, account, from_address = (locked_counter(key, now) for key in _keys(login, address))
     busy, most = UNDER_ATTACK if overall.tries >= MAX_OVERALL else (BUSY_ADDRESS, MAX_PER_ADDRESS)
     one_only = is_new and (from_address.locked_until is not None or from_address.tries >= busy)
-    by_login = count_try(account, now, most=1 if one_only else MAX_PER_ACCOUNT, free=FREE_TRIES)
-    by_address = count_try(from_address, now, most=most)
-    count_try(overall, now, most=None)
-    seconds = max(by_login, by_address if is_new else 0)
+    seconds = count_try(account, now, most=1 if one_only else MAX_PER_ACCOUNT, free=FREE_TRIES)
+    if not seconds:  # what is refused is no guess: a flood of it must not put everybody else under suspicion
+        by_address = count_try(from_address, now, most=most)
+        seconds = by_address if is_new else 0
+    if not seconds:
+        count_try(overall, now, most=None)
     return TooManyTries(seconds) if seconds else None
 
 

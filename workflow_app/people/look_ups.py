@@ -16,10 +16,11 @@ class LookUp(StrEnum):
 
     RECORD = "record"
     PROGRESS = "progress"
+    COMMITMENT = "commitment"
 
 
 # Within a quarter of an hour from one address, behind which a whole service hall may sit.
-MOST = {LookUp.RECORD: 60, LookUp.PROGRESS: 20}
+MOST = {LookUp.RECORD: 60, LookUp.PROGRESS: 20, LookUp.COMMITMENT: 60}
 
 
 class TooManyLookUps(TooManyTries):

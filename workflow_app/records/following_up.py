@@ -60,7 +60,7 @@ def perhaps_to_check(*, today: date, after: int, limit: int) -> list[int]:
 
 def ask_for_check(record_id: int, *, now: datetime) -> None:
     """Make the task where there is something to look at. Looks again under the lock; does nothing twice."""
-    record = db.session.get(CreditRecord, record_id, with_for_update=True, populate_existing=True)
+    record = db.session.get(CreditRecord, record_id, with_for_update={"key_share": True}, populate_existing=True)
     if record is None or not record.is_repaired:
         return
     end, today = original_end(record, on=legal_day(now)), legal_day(now)

@@ -67,7 +67,7 @@ def read_rows(path: Path, facts: FileFacts, columns: Columns = PENALTY_COLUMNS) 
 
     Raises InvalidInput on `file` where the header lacks mandatory columns or the file breaks off.
     """
-    rows = _csv(path, facts.encoding) if facts.encoding else _xlsx(path)
+    rows = csv_rows(path, facts.encoding) if facts.encoding else _xlsx(path)
     mapping = _header(rows, columns)
     after_header = True
     for number, cells in rows:
@@ -144,10 +144,15 @@ class _Lines:
             yield line
 
 
-def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
+def csv_rows(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
+    """Yield each row of a .csv with its number, counted from 1. Raises InvalidInput on `file` where it breaks off, a row is too
+    long, or a character is none that a text can hold."""
     csv.field_size_limit(MAX_CELL)
     with path.open(encoding=encoding, newline="") as file:
-        start = file.readline(MAX_CELL)
+        try:
+            start = file.readline(MAX_CELL)
+        except UnicodeError as error:
+            raise fault("broken_csv") from error
         file.seek(0)
         delimiter = max(",\t;", key=start.count)
         lines = _Lines(file)
@@ -159,5 +164,7 @@ def _csv(path: Path, encoding: str) -> Iterator[tuple[int, Cells]]:
                 return
             except (csv.Error, UnicodeError) as error:
                 raise fault("broken_csv") from error
+            if any("\x00" in cell for cell in cells):
+                raise fault("broken_csv")
             lines.left = MAX_RECORD
             yield number, cells

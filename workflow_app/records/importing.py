@@ -235,13 +235,15 @@ def discard(batch_id: int, *, actor: Actor, now: datetime) -> None:
     )
 
 
-def report_of(batch: ImportBatch) -> Report:
-    """Return what became of a staged file."""
+def report_of(batch: ImportBatch, *, most: int | None = None) -> Report:
+    """Return what became of a staged file, with all of what was found or its first `most`."""
     rows = sa.select(ImportRow.row_number, ImportRow.issues).where(
         ImportRow.batch_id == batch.id, ImportRow.treatment.in_(COMPLAINTS)
     )
     kind = kind_of_file(batch.kind)
     report = Report(rows=batch.rows_read, accepted=batch.accepted, rejected=batch.rejected)
-    for number, issues in db.session.execute(rows.order_by(ImportRow.row_number).execution_options(yield_per=500)):
+    ordered = rows.order_by(ImportRow.row_number).limit(most)  # every one of these rows has something found
+    for number, issues in db.session.execute(ordered.execution_options(yield_per=500)):
         report.issues += complaints(number, issues, kind)
+    del report.issues[len(report.issues) if most is None else most :]
     return report

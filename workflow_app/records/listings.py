@@ -61,7 +61,7 @@ def follow(entry: CreditRecord, *, ended: Collection[str], actor: Actor, now: da
     mine = sa.select(CreditRecord).where(
         CreditRecord.record_type == PENALTY, CreditRecord.subject_code == entry.subject_code
     )
-    for penalty in db.session.scalars(mine.order_by(CreditRecord.id).with_for_update()):
+    for penalty in db.session.scalars(mine.order_by(CreditRecord.id).with_for_update(key_share=True)):
         restate(penalty, ended=ended, actor=actor, now=now)
 
 
@@ -108,7 +108,9 @@ def untold(*, ended: Collection[str], after: int, limit: int) -> list[int]:
 
 def restate_one(record_id: int, *, ended: Collection[str], actor: Actor, now: datetime) -> None:
     """`restate` of a penalty by its number, looked at again under the lock."""
-    penalty = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    penalty = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
     if penalty is not None and not penalty.is_entry:
         restate(penalty, ended=ended, actor=actor, now=now)
 

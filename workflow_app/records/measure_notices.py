@@ -129,6 +129,7 @@ def answer(
 ) -> None:
     """Put a body's answer on its notice; a measure has ended when every body lifted it. Raises Conflict for a second answer."""
     require_transaction()
+    measure = db.session.get_one(RecordMeasure, notice.record_measure_id, with_for_update={"of": RecordMeasure})
     if notice.state != NoticeState.OPEN:
         raise Conflict("measure_answered")
     notice.state = NoticeState.LIFTED if lifted else NoticeState.KEPT
@@ -136,11 +137,11 @@ def answer(
     notice.answered_at, notice.answered_by_id, notice.answered_by_name = now, actor.account_id, actor.name
     db.session.flush()
     same = sa.select(MeasureNotice).where(MeasureNotice.record_measure_id == notice.record_measure_id)
-    rows = list(db.session.scalars(same).unique())
+    rows = list(db.session.scalars(same.execution_options(populate_existing=True)).unique())  # two may answer at once
     days = [row.lifted_on for row in rows if row.lifted_on is not None]
     if len(days) == len(rows):
-        notice.on.lifted_on = max(days)
-    record = db.session.get_one(CreditRecord, notice.on.record_id)
+        measure.lifted_on = max(days)
+    record = db.session.get_one(CreditRecord, measure.record_id)
     what = "measure_lifted" if lifted else "measure_kept"
     facts = {"measure": notice.on.measure.name, "body": notice.body, "reason": reason}
     history.write(

@@ -95,7 +95,8 @@ def note_answer(row: WriteBack, *, now: datetime) -> None:
     """Put a platform's answer to an order without a case into the history of its record; ask a person where it is unclear."""
     if row.case_id is not None:
         return
-    record = db.session.get_one(CreditRecord, row.record_id)
+    # locked: both platforms may answer at once, and one task is opened for what both say
+    record = db.session.get_one(CreditRecord, row.record_id, with_for_update={"key_share": True})
     facts = {"destination": row.destination, "state": row.state, "receipt": row.receipt_no or ""}
     word = (row.receipt_no if row.state == WriteBackState.CONFIRMED else row.last_error) or ""
     basis = f"{label(f'destination.{row.destination}')} {word}".strip()[:200]

@@ -55,6 +55,11 @@ class RecordTask(Model):
     row_version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": row_version}
 
+    @property
+    def shown(self) -> str:
+        """What a page showed of the task: which one, and in which version. A proposal that comes in place of another alters it."""
+        return f"{self.id}.{self.row_version}"
+
 
 def task_values(*, record_id: int, department_id: int | None, kind: RecordTaskKind, now: datetime) -> dict[str, Any]:
     """Return the columns of a new open task, for writing many at once."""

@@ -95,7 +95,9 @@ def watch_plan(record_id: int, *, now: datetime) -> tuple[CreditRecord, str] | N
     """Return a record whose plan nears its end, twice, each once, or has passed it, with the word to be said; None where
     there is nothing to say. A plan that has passed gives the department the task of saying what follows."""
     require_transaction()
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
     if record is None or not record.shield or record.status != lifecycle.Status.TEMP_SHIELDED:
         return None
     today, ends = legal_day(now), date.fromisoformat(record.shield["plan_end_date"])

@@ -137,7 +137,9 @@ def reroute(record_id: int, *, to: int, actor: Actor, now: datetime) -> None:
 
 def _locked(record_id: int) -> CreditRecord | None:
     require_transaction()
-    return db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    return db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
 
 
 def _asked(kind: RecordTaskKind) -> sa.ColumnElement[bool]:

@@ -65,7 +65,9 @@ def why_not_public(record: CreditRecord, *, on: date) -> KeptOff | None:
 def take_down(record_id: int, *, actor: Actor, now: datetime) -> RecordEvent | None:
     """Take a record off the page, ex officio. Looks again under the lock; does nothing twice."""
     require_transaction()
-    record = db.session.scalar(sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update())
+    record = db.session.scalar(
+        sa.select(CreditRecord).where(CreditRecord.id == record_id).with_for_update(key_share=True)
+    )
     if record is None or record.status != lifecycle.Status.PUBLISHED:
         return None
     reason = why_not_public(record, on=legal_day(now))

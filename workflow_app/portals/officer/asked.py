@@ -7,6 +7,7 @@ from flask import current_app, flash, redirect, render_template, request, send_f
 from werkzeug.wrappers import Response
 
 from workflow_app.actions.complete_task import complete_task
+from workflow_app.actions.note_access import note_access
 from workflow_app.cases import clocks
 from workflow_app.cases.asked import asked_of, asked_task, letter_with
 from workflow_app.cases.kinds import Answer, kind_of
@@ -36,6 +37,7 @@ def asked() -> str:
 @guarded(Permission.ENQUIRY_VIEW)
 def asked_one(asked_id: int) -> str:
     """One question with the form of its answer while it waits for one."""
+    _seen(asked_id, "asked")
     return _page(asked_id, errors={}, values={})
 
 
@@ -69,9 +71,16 @@ def asked_letter(asked_id: int) -> Response:
     letter = letter_with(asked_task(asked_id, current_actor()))
     if letter is None or letter.file_digest is None:
         raise NotFound("letter_not_found")
-    path = current_app.extensions["storage"].path(letter.file_digest)
-    name = f"{letter.title}_{letter.number}.pdf"
-    return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=name)
+    title, digest = f"{letter.title}_{letter.number}.pdf", letter.file_digest
+    _seen(asked_id, "letter")
+    path = current_app.extensions["storage"].path(digest)
+    return send_file(path, mimetype="application/pdf", as_attachment=True, download_name=title)
+
+
+def _seen(asked_id: int, what: str) -> None:
+    """Note that whoever was asked looked at the question."""
+    task = asked_task(asked_id, current_actor())
+    note_access(case_id=task.case_id, what=what, object_id=asked_id, actor=current_actor(), now=now())
 
 
 def _page(asked_id: int, *, errors: Mapping[str, str], values: Answer) -> str:

@@ -97,13 +97,14 @@ def remove_paper(enquiry_id: int, paper_id: int) -> Response:
 @guarded(Permission.ENQUIRY_VIEW)
 def enquiry_page(enquiry_id: int, paper_id: int, page: int) -> Response:
     """One page of a paper as an image."""
-    return paper_image(_enquiry(enquiry_id), paper_id, page)
+    return paper_image(_open_to_asked(enquiry_id), paper_id, page)
 
 
 @bp.get("/enquiries/<int:enquiry_id>/papers/<int:paper_id>/original")
 @guarded(Permission.ENQUIRY_VIEW)
 def enquiry_original(enquiry_id: int, paper_id: int) -> Response:
     """A paper as it was handed in, as a download."""
+    _open_to_asked(enquiry_id)
     _seen(enquiry_id, "original", paper_id)
     return paper_file(_enquiry(enquiry_id), paper_id)
 
@@ -112,6 +113,7 @@ def enquiry_original(enquiry_id: int, paper_id: int) -> Response:
 @guarded(Permission.ENQUIRY_VIEW)
 def enquiry_letter(enquiry_id: int) -> Response:
     """The letter that asks, as a download."""
+    _open_to_asked(enquiry_id)
     _seen(enquiry_id, "letter")
     found = _enquiry(enquiry_id)
     letter = letter_by_id(found.letter_id or 0)
@@ -140,6 +142,14 @@ def paper_file(found: Enquiry, paper_id: int) -> Response:
 def _enquiry(enquiry_id: int, permission: Permission = Permission.ENQUIRY_VIEW) -> Enquiry:
     found = enquiry_by_id(enquiry_id)
     require(current_actor(), permission, found)
+    return found
+
+
+def _open_to_asked(enquiry_id: int) -> Enquiry:
+    """Return an enquiry whose papers the body asked may read. What was taken back it need not know: sent by mistake, perhaps."""
+    found = _enquiry(enquiry_id)
+    if found.withdrawn_at is not None:
+        raise NotFound("evidence_not_found")
     return found
 
 

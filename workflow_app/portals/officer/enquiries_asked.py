@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from workflow_app.actions.ask_enquiry import ask_enquiry, may_be_asked, withdraw_enquiry
 from workflow_app.cases.case import case_by_number
-from workflow_app.cases.enquiries import Enquiry, enquiry_by_id, open_enquiry
+from workflow_app.cases.enquiries import Enquiry, enquiry_by_id, open_enquiry, paper_of
 from workflow_app.cases.views import case_view
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
@@ -88,16 +88,18 @@ def withdraw(number: str) -> Response | tuple[str, int]:
 @guarded(Permission.EVIDENCE_READ)
 def answer_page(number: str, enquiry_id: int, paper_id: int, page: int) -> Response:
     """One page of a paper of the answer as an image."""
-    return paper_image(_enquiry(number, enquiry_id), paper_id, page)
+    _sent(number, enquiry_id, paper_id)
+    look_at(number, "evidence", paper_id)
+    return paper_image(_sent(number, enquiry_id, paper_id), paper_id, page)
 
 
 @bp.get("/cases/<number>/enquiries/<int:enquiry_id>/papers/<int:paper_id>/original")
 @guarded(Permission.EVIDENCE_READ)
 def answer_original(number: str, enquiry_id: int, paper_id: int) -> Response:
     """A paper of the answer as it was handed in, as a download."""
-    _enquiry(number, enquiry_id)
+    _sent(number, enquiry_id, paper_id)
     look_at(number, "original", paper_id)
-    return paper_file(_enquiry(number, enquiry_id), paper_id)
+    return paper_file(_sent(number, enquiry_id, paper_id), paper_id)
 
 
 def _enquiry(number: str, enquiry_id: int) -> Enquiry:
@@ -105,6 +107,14 @@ def _enquiry(number: str, enquiry_id: int) -> Enquiry:
     require(current_actor(), Permission.EVIDENCE_READ, case)
     if found.case_id != case.id:
         raise NotFound("enquiry_not_found")
+    return found
+
+
+def _sent(number: str, enquiry_id: int, paper_id: int) -> Enquiry:
+    """Return an enquiry one of whose papers is asked for. What the other body prepares is its own until it sends its answer."""
+    found = _enquiry(number, enquiry_id)
+    if paper_of(found, paper_id).is_answer and found.answered_at is None:
+        raise NotFound("evidence_not_found")
     return found
 
 

@@ -24,6 +24,7 @@ from workflow_app.people.mandates import mandates_for, seats_of
 from workflow_app.people.organisations import organisation_by_code
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
+from workflow_app.portals.officer.looks import look_at_paper
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
 from workflow_app.portals.shared.page_cache import SHOWN, page_count, page_image
@@ -68,6 +69,8 @@ def settle_enrolment(enrolment_id: int) -> Response | tuple[str, int]:
 @guarded(Permission.ENROLMENT_CHECK)
 def enrolment_paper_page(enrolment_id: int, paper_id: int, page: int) -> Response:
     """One page of a paper as an image; made once and kept beside the file."""
+    if page == 1:
+        look_at_paper(_paper(enrolment_id, paper_id), "looked_at")
     paper = _paper(enrolment_id, paper_id)
     return send_file(page_image(paper.digest, paper.media_type, page), mimetype="image/png")
 
@@ -76,6 +79,7 @@ def enrolment_paper_page(enrolment_id: int, paper_id: int, page: int) -> Respons
 @guarded(Permission.ENROLMENT_CHECK)
 def enrolment_paper_original(enrolment_id: int, paper_id: int) -> Response:
     """The file as it was handed in, to be saved, never to be opened in the page."""
+    look_at_paper(_paper(enrolment_id, paper_id), "taken")
     paper = _paper(enrolment_id, paper_id)
     path = current_app.extensions["storage"].path(paper.digest)
     if not path.is_file():

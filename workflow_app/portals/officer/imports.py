@@ -74,7 +74,7 @@ def upload() -> Response | tuple[str, int]:
 def import_page(batch_id: int) -> str:
     """One file: how far it is, what was found, what may be done."""
     batch = _batch(batch_id)
-    report = Report() if batch.is_working else report_of(batch)
+    report = Report() if batch.is_working else report_of(batch, most=SHOWN + 1)
     title_of = kind_of_file(batch.kind).columns.title_of
     issues = [found | {"column": title_of(found["field"])} for found in report.issues]
     return render_template("portals/officer/import.html", batch=batch, issues=issues, shown=SHOWN)

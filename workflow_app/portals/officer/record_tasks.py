@@ -204,6 +204,7 @@ def settle_record(record_id: int, kind: str) -> Response | tuple[str, int]:
             record_id=record_id,
             record_version=request.form.get("record_version", 0, int),
             kind=chosen,
+            shown=request.form.get("task_shown", ""),
             approved=answer == "confirm",
             reason=request.form.get("reason", ""),
             actor=current_actor(),

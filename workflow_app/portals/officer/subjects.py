@@ -18,6 +18,7 @@ from workflow_app.people.mandates import Mandate, mandates_for, seats_of
 from workflow_app.people.organisations import Organisation
 from workflow_app.people.permissions import Permission, require
 from workflow_app.portals.officer import bp
+from workflow_app.portals.officer.looks import look_at_paper
 from workflow_app.portals.shared.authority_words import reach_words
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
@@ -85,6 +86,8 @@ def revoke_on_paper(mandate_id: int) -> Response | tuple[str, int]:
 @guarded(Permission.MANDATE_MANAGE)
 def mandate_page(mandate_id: int, paper_id: int, page: int) -> Response:
     """One page of the paper an authorisation rests on, as an image."""
+    if page == 1:
+        look_at_paper(_paper(mandate_id, paper_id), "looked_at")
     paper = _paper(mandate_id, paper_id)
     return send_file(page_image(paper.digest, paper.media_type, page), mimetype="image/png")
 
@@ -93,6 +96,7 @@ def mandate_page(mandate_id: int, paper_id: int, page: int) -> Response:
 @guarded(Permission.MANDATE_MANAGE)
 def mandate_original(mandate_id: int, paper_id: int) -> Response:
     """The file as it was handed in, to be saved, never to be opened in the page."""
+    look_at_paper(_paper(mandate_id, paper_id), "taken")
     paper = _paper(mandate_id, paper_id)
     path = current_app.extensions["storage"].path(paper.digest)
     if not path.is_file():

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _e: _answer(400, "stale_form"))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StaleDataError, lambda _e: _answer(409, "case_changed"))
+    app.register_error_handler(IntegrityError, _faster)
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(Exception, _unexpected)
 
@@ -95,6 +96,13 @@ def _database_busy(error: OperationalError) -> Response:
     logger.warning("database: %s", error.orig)
     db.session.rollback()
     return _answer(503, "busy")
+
+
+def _faster(error: IntegrityError) -> Response:
+    """Two did at once what can be done once. A net: each act is to say it in words of its own."""
+    logger.error("integrity: %s", type(error.orig).__name__, exc_info=error)
+    db.session.rollback()
+    return _answer(409, "conflict")
 
 
 def _unexpected(error: Exception) -> Response:

@@ -9,6 +9,7 @@ from flask import request, session
 
 from workflow_app.actions.add_evidence import MAX_FILES, add_evidence
 from workflow_app.actions.file_application import evidence_on_draft
+from workflow_app.actions.file_several import MAX_RECORDS
 from workflow_app.actions.save_draft import save_draft
 from workflow_app.cases.before_filing import Before, before_filing
 from workflow_app.cases.drafts import draft_of
@@ -73,9 +74,12 @@ def choices(records: Sequence[CreditRecord], actor: Actor) -> list[Choice]:
 
 
 def chosen_records(values: Mapping[str, Any] | None = None) -> list[CreditRecord]:
-    """Return the records an address or a form names, each once. Raises NotFound for one that is not the actor's to file on."""
+    """Return the records an address or a form names, each once. Raises NotFound for one that is not the actor's to file on,
+    InvalidInput on `records` for more than one filing may name: each costs several questions to the database."""
     source: Any = request.values if values is None else values
     ids = dict.fromkeys(source.getlist("record", int))
+    if len(ids) > MAX_RECORDS:
+        raise InvalidInput({"records": label("field_error.too_many_records", max=MAX_RECORDS)})
     return [_record(record_id) for record_id in ids]
 
 

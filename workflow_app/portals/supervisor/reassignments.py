@@ -15,6 +15,7 @@ from workflow_app.people.permissions import Permission
 from workflow_app.portals.officer.people import names
 from workflow_app.portals.shared.guards import guarded
 from workflow_app.portals.shared.moment import now
+from workflow_app.portals.shared.security import row_id
 from workflow_app.portals.shared.session import current_actor
 from workflow_app.portals.supervisor import bp
 from workflow_app.portals.supervisor.bulk import Chosen, chosen, each, ticked_cases
@@ -37,7 +38,7 @@ def send_reassign() -> Response | str | tuple[str, int]:
     cases, back = ticked_cases(actor), way_back()
     if not cases:
         return _nothing()
-    officer_id, reason = request.form.get("new_officer", 0, int), request.form.get("reason", "")
+    officer_id, reason = request.form.get("new_officer", 0, row_id), request.form.get("reason", "")
 
     def act(case: Chosen, key: str | None) -> None:
         reassign_case(
