@@ -49,7 +49,7 @@ def test_a_record_that_was_not_repaired_is_told_so(app: Flask, world: w.World) -
     record = w.make_record(world)
     officer = Desk.of(app, "jingban")
     assert "不能办理撤销信用修复" in officer.read(f"/desk/records/{record}/open/revocation")
-    assert f"/desk/records/{record}/open/" not in officer.read(f"/desk/records/{record}")
+    assert f"/desk/records/{record}/open/revocation" not in officer.read(f"/desk/records/{record}")
     officer.read(f"/desk/records/{record}/open/repair", status=404)
     officer.read(f"/desk/records/{record}/open/nonsense", status=404)
 

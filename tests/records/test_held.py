@@ -17,10 +17,14 @@ from workflow_app.actions.sweep_records import record_sweep
 from workflow_app.cases.deadlines import Deadline
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import RuleViolation
+from workflow_app.people.accounts import Actor
 from workflow_app.records import held, lifecycle, marks
+from workflow_app.records.credit_record import CreditRecord
+from workflow_app.records.events import RecordEvent
 from workflow_app.records.held import Fate
 from workflow_app.records.record_tasks import open_tasks_of
 
+SYSTEM = Actor.system()
 OVER = {"determination_date": date(2023, 8, 10), "stops_on": date(2026, 8, 10)}
 UNPERFORMED = OVER | {"fully_performed": False, "performed_on": None, "credit_class": "serious"}
 
@@ -35,8 +39,8 @@ def state(record_id: int) -> tuple[str, bool]:
     return found.status, found.published
 
 
-def suspend(record, actor, now):  # type: ignore[no-untyped-def]
-    return lifecycle.suspend(record, basis="无法核实", actor=actor, now=now)
+def suspend(record: CreditRecord, actor: Actor = SYSTEM) -> RecordEvent:
+    return lifecycle.suspend(record, basis="无法核实", actor=actor, now=w.NOON)
 
 
 def settle_fate(world: w.World, record_id: int, fate: Fate) -> None:
@@ -53,7 +57,7 @@ def test_what_was_not_performed_comes_back_beyond_its_longest_period(
 ) -> None:
     record_id = w.make_record(world, **values)
     with transaction():
-        suspend(contest.record(record_id), world.officer, w.NOON)
+        suspend(contest.record(record_id), world.officer)
     with transaction():
         lifecycle.resume(contest.record(record_id), basis="核实", actor=world.officer, now=w.NOON)
     assert state(record_id)[0] == back
@@ -103,7 +107,7 @@ def test_a_repair_waits_while_its_record_is_off_the_page_and_goes_on_when_it_is_
         administrator="x",
     )
     off = {
-        "shield": lambda r, a, n: marks.shield(r, ruling=ruling, case_no=None, basis="x", actor=a, now=n),
+        "shield": lambda r: marks.shield(r, ruling=ruling, case_no=None, basis="x", actor=SYSTEM, now=w.NOON),
         "suspend": suspend,
     }[verb]
     happen(number, off)
@@ -113,8 +117,8 @@ def test_a_repair_waits_while_its_record_is_off_the_page_and_goes_on_when_it_is_
     with pytest.raises(RuleViolation):
         w.answer(number, world.officer, w.proposal(number))
     back = {
-        "shield": lambda r, a, n: marks.unshield(r, case_no=None, basis="x", actor=a, now=n),
-        "suspend": lambda r, a, n: lifecycle.resume(r, basis="x", actor=a, now=n),
+        "shield": lambda r: marks.unshield(r, case_no=None, basis="x", actor=SYSTEM, now=w.NOON),
+        "suspend": lambda r: lifecycle.resume(r, basis="x", actor=SYSTEM, now=w.NOON),
     }[verb]
     happen(number, back)
     assert not any(d.is_stopped for d in db.session.scalars(running))
