@@ -1,7 +1,9 @@
 """The forms of an interview: opening, the kind, the arrangement, what the party answers, the talk, the follow-up."""
 
+from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, Field, TaskForm
 from workflow_app.processes.interview import checks, previews, replies, rules, scheduling
+from workflow_app.processes.interview.proposals import last_decision
 
 INTERVIEW, DROP = ("outcome", ("interview",)), ("outcome", ("drop",))
 YES_NO = ("no", "yes")
@@ -24,6 +26,11 @@ VERDICT = (
 
 def _verdict(answer: Answer) -> Answer:
     return {"verdict": answer["verdict"]}
+
+
+def _proposer(case: Case) -> int | None:
+    """The officer who verified: the second one and who approves are other persons."""
+    return last_decision(case.id).proposed_by_id
 
 
 FILE = TaskForm(
@@ -200,6 +207,7 @@ VERIFY = TaskForm(
 )
 CONFIRM = TaskForm(
     step="confirm",
+    not_by=_proposer,
     fields=VERDICT,
     check=checks.confirm,
     keep=replies.keep_confirmation,
@@ -207,7 +215,7 @@ CONFIRM = TaskForm(
     letter=previews.of_conclusion,
 )
 APPROVE_END = TaskForm(
-    step="approve_end", fields=VERDICT, check=checks.approve_end, keep=replies.keep_approval, route=_verdict,
+    step="approve_end", fields=VERDICT, not_by=_proposer, check=checks.approve_end, keep=replies.keep_approval, route=_verdict,
     letter=previews.of_conclusion,
 )  # fmt: skip
 FORMS = {
