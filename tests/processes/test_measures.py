@@ -11,6 +11,8 @@ from flask import Flask
 from tests import world as w
 from tests.portals.clients import open_doors
 from tests.portals.desk import Desk
+from tests.processes import objections as o
+from tests.processes import test_repair_contest as contest
 from tests.processes.roads import to_review
 from tests.records.files import DATA, PENALTIES
 from tests.records.imports import published, with_departments
@@ -198,3 +200,24 @@ def test_the_pages_show_them_and_take_the_answer(app: Flask, world: w.World) -> 
     )
     assert sent.status_code == 302 and "已解除</span> <time" in desk.read(f"/desk/cases/{number}")
     assert "王丽萍" in desk.read(path)
+
+
+def test_a_record_that_ends_outside_a_case_lets_its_measures_go(world: w.World) -> None:
+    record_id = measured(world)
+    contest.contested(world, record_id)
+    assert not notices("")
+    contest.contested(world, record_id, "quashed")
+    found = notices("")
+    assert {(n.case_id, n.case_no, n.on.measure.name) for n in found} == {(None, "", name) for name in NAMES}
+    for notice in found:
+        reply(notice, world)
+    assert not in_force(record_id)
+
+
+def test_an_objection_that_deletes_a_record_lets_its_measures_go_once(world: w.World) -> None:
+    record_id = measured(world)
+    number = o.file(world, record_id)
+    o.to_examination(world, number)
+    o.decide(world, number, "deleted")
+    o.confirm_all(number)
+    assert [n.on.measure.name for n in notices(number)] == list(NAMES) and not notices("")

@@ -14,6 +14,7 @@ from workflow_app.people.accounts import Actor
 from workflow_app.people.organisations import organisation_by_code
 from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.events import RecordEvent, listen
+from workflow_app.records.measure_notices import order_rest
 
 # What the subject is told of when it happens outside any case; a case tells its party itself.
 TOLD = frozenset(
@@ -29,6 +30,8 @@ TOLD = frozenset(
         "deleted",
     }
 )
+# What leaves the measures that rested on a record without a ground.
+LIFTS = frozenset({"source_revoked", "withheld", "delisted", "expired", "deleted", "plan_performed"})
 
 
 @listen
@@ -48,6 +51,8 @@ def deliver(events: Sequence[RecordEvent], *, actor: Actor, now: datetime) -> No
                 reaction(case, event, actor, now)
         if event.case_no is None and event.kind in TOLD:
             _tell_subject(event, now)
+        if event.kind in LIFTS:
+            _lift_measures(event, now)
         for kind in all_kinds():
             if event.kind in kind.begun_by:
                 _begin(kind, event, actor=actor, now=now)
@@ -61,6 +66,13 @@ def _tell_subject(event: RecordEvent, now: datetime) -> None:
         return
     what = "gone" if event.kind == "unshielded" and not record.published else event.kind
     notify(f"record_{what}", now=now, organisation_id=subject.id, record_id=record.id, document=record.document_number)
+
+
+def _lift_measures(event: RecordEvent, now: datetime) -> None:
+    """Write to whoever carries out measures that rested on a record that has ended. A granted repair names its own."""
+    record = db.session.get_one(CreditRecord, event.record_id)
+    case_id = db.session.scalar(sa.select(Case.id).where(Case.number == event.case_no)) if event.case_no else None
+    order_rest(record, case_id=case_id, case_no=event.case_no or "", now=now)
 
 
 def _begin(kind: ProcessKind, event: RecordEvent, *, actor: Actor, now: datetime) -> None:

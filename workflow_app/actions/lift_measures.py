@@ -18,6 +18,7 @@ from workflow_app.jobs.queue import job, periodic
 from workflow_app.notices.inbox import notify
 from workflow_app.people.accounts import Actor, Role
 from workflow_app.people.permissions import Permission, require
+from workflow_app.records.credit_record import CreditRecord
 from workflow_app.records.measure_notices import MeasureNotice, NoticeState, answer
 
 logger = logging.getLogger("measures")
@@ -68,25 +69,29 @@ def answer_notice(
     if wrong:
         raise InvalidInput(wrong)
     answer(notice, lifted=lifted, lifted_on=lifted_on, reason=text, actor=actor, now=now)
-    case = db.session.get_one(Case, notice.case_id)
+    case = db.session.get(Case, notice.case_id) if notice.case_id else None
     facts = {"body": notice.body, "measure": notice.on.measure.name, "reason": text}
     key = f"measure_{notice.state}"
-    tell(case.id, key, actor=actor, now=now, kind="system", public=lifted, **facts)
-    office = None if case.assignee_id else case.department_id
+    if case is not None:
+        tell(case.id, key, actor=actor, now=now, kind="system", public=lifted, **facts)
+    worker = case.assignee_id if case else None
+    record = db.session.get_one(CreditRecord, notice.on.record_id)
+    office = None if worker else case.department_id if case else record.department_id
     notify(
         key,
         now=now,
-        account_id=case.assignee_id,
+        account_id=worker,
         department_id=office,
         role=Role.OFFICER if office else None,
-        case_number=case.number,
+        case_number=case.number if case else None,
+        record_id=record.id,
         body=notice.body,
         measure=notice.on.measure.name,
         reason=text,
     )
     log.record(
         actor=actor, action=f"measure.{notice.state}", object_type="measure_notice", object_id=str(notice.id),
-        case_no=case.number, details=facts, now=now,
+        case_no=case.number if case else None, details=facts, now=now,
     )  # fmt: skip
     return notice
 
@@ -112,9 +117,11 @@ def _chase(notice_id: int, now: datetime) -> int:
                 return 0
             notice.chased_at = now
             _notify("measure_late", notice, now)
-            case = db.session.get_one(Case, notice.case_id)
+            case = db.session.get(Case, notice.case_id) if notice.case_id else None
             due = notice.due_on.isoformat()
             facts = {"body": notice.body, "measure": notice.on.measure.name, "due": due}
+            if case is None:
+                return 1
             tell(case.id, "measure_late", actor=Actor.system(), now=now, kind="system", public=False, **facts)
             if case.assignee_id and not notice.is_outside:
                 who, measure = case.assignee_id, notice.on.measure.name

@@ -20,7 +20,7 @@ from workflow_app.people.calendars import current_calendar
 from workflow_app.people.departments import Department
 from workflow_app.records import history
 from workflow_app.records.credit_record import CreditRecord
-from workflow_app.records.measures import RECOGNISING, RecordMeasure
+from workflow_app.records.measures import RECOGNISING, RecordMeasure, in_force
 
 CLOCK = "repair.lift_measures"
 
@@ -43,7 +43,9 @@ class MeasureNotice(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("case_file.id"), index=True
+    )  # None: what ended it was no case
     case_no: Mapped[str] = mapped_column(sa.String(24))
     record_measure_id: Mapped[int] = mapped_column(sa.ForeignKey("record_measure.id"), index=True)
     body: Mapped[str] = mapped_column(sa.String(120))
@@ -81,7 +83,7 @@ class MeasureNotice(Model):
 
 
 def order_lifting(
-    rows: Sequence[RecordMeasure], *, case_id: int, case_no: str, home: Department, now: datetime
+    rows: Sequence[RecordMeasure], *, case_id: int | None, case_no: str, home: Department, now: datetime
 ) -> list[MeasureNotice]:
     """Write to every body that carries out one of the measures; each is sent by a job. `home` is the department that decided."""
     require_transaction()
@@ -106,6 +108,16 @@ def order_lifting(
     for notice in unique:
         enqueue("sweeps", "send_measure_notice", f"measure:{notice.id}", notice.id)
     return unique
+
+
+def order_rest(record: CreditRecord, *, case_id: int | None, case_no: str, now: datetime) -> list[MeasureNotice]:
+    """Write about the measures that are still in force because of a record that has ended, and about which nobody was written to
+    yet: what rested on it has no ground any more (rulebook §1.1)."""
+    home = db.session.get(Department, record.department_id) if record.department_id else None
+    asked = sa.select(MeasureNotice.record_measure_id).join(MeasureNotice.on)
+    known = set(db.session.scalars(asked.where(RecordMeasure.record_id == record.id)))
+    rows = [row for row in in_force(record.id) if row.id not in known]
+    return order_lifting(rows, case_id=case_id, case_no=case_no, home=home, now=now) if rows and home else []
 
 
 def body_of(sector: str, home: Department) -> Department | None:
