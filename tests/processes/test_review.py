@@ -20,6 +20,7 @@ from workflow_app.cases.views import case_view
 from workflow_app.foundation.database import db, transaction
 from workflow_app.foundation.errors import AnotherPersonsAct, InvalidInput, NotFound, RuleViolation
 from workflow_app.letters.letter import Letter
+from workflow_app.letters.serving import service_of
 from workflow_app.notices.inbox import Notice
 from workflow_app.people.accounts import Account
 from workflow_app.people.departments import Department
@@ -111,6 +112,15 @@ def test_in_time_is_until_the_last_day_and_nobody_is_late_who_never_got_the_repl
     again = r.ask(world, record_id, now=w.NOON + timedelta(days=15))
     assert again.details["late"] is False
     assert again.details["review_until"] == "2026-12-09"
+
+
+def test_the_day_of_service_counts_where_the_reply_was_served(world: w.World) -> None:
+    r.lead()
+    record_id, objection = r.concluded(world)
+    r.opened(world, objection)
+    with transaction():
+        service_of(letter_of(objection).id).served_on = date(2026, 12, 20)
+    assert r.ask(world, record_id, now=LATE).details["late"] is False
 
 
 def test_who_worked_on_the_objection_does_not_review_it(world: w.World) -> None:

@@ -14,6 +14,7 @@ from workflow_app.law.parameters import Dated, value_of
 from workflow_app.law.periods import Unit, due
 from workflow_app.letters.delivery import delivery_of
 from workflow_app.letters.letter import Letter
+from workflow_app.letters.serving import LetterService
 from workflow_app.people.calendars import current_calendar
 from workflow_app.processes.review.rules import CONCLUDED
 from workflow_app.records.conclusions import FINAL
@@ -80,16 +81,22 @@ def reply_of(objection: Case) -> Letter | None:
 
 
 def period_of(objection: Case, *, on: date) -> Period:
-    """Return until when a review of a conclusion may be asked for, by the law of a day. The reply counts as received when its
-    addressee opened it; who was never shown to have received it is never late."""
+    """Return until when a review of a conclusion may be asked for, by the law of a day. The reply counts as received on the day it
+    was served, else when its addressee opened it; who was never shown to have received it is never late."""
     law, reply = value_of("objection.review_apply", on=on), reply_of(objection)
-    delivery = delivery_of(reply.id) if reply is not None else None
-    opened = delivery.first_opened_at if delivery is not None else None
-    if opened is None:
+    start = _received_on(reply) if reply is not None else None
+    if start is None:
         return Period(received_on=None, ends_on=None, provisional=False, law=law)
-    start = legal_day(opened)
     last = due(start=start, count=law.value, unit=Unit(law.unit), roll=law.roll, calendar=current_calendar())
     return Period(received_on=start, ends_on=last.due, provisional=last.provisional, law=law)
+
+
+def _received_on(reply: Letter) -> date | None:
+    service, delivery = db.session.get(LetterService, reply.id), delivery_of(reply.id)
+    if service is not None and service.served_on is not None:
+        return service.served_on
+    opened = delivery.first_opened_at if delivery is not None else None
+    return legal_day(opened) if opened is not None else None
 
 
 def file_of(objection: Case) -> dict[str, Any]:
