@@ -118,8 +118,10 @@ def test_the_day_of_service_counts_where_the_reply_was_served(world: w.World) ->
     r.lead()
     record_id, objection = r.concluded(world)
     r.opened(world, objection)
+    reply = db.session.scalars(sa.select(Letter.id).where(Letter.case_no == objection, Letter.code == "L15")).one()
+    db.session.rollback()
     with transaction():
-        service_of(letter_of(objection).id).served_on = date(2026, 12, 20)
+        service_of(reply).served_on = date(2026, 12, 20)
     assert r.ask(world, record_id, now=LATE).details["late"] is False
 
 
