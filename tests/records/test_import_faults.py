@@ -205,8 +205,8 @@ def test_a_workbook_that_breaks_inside_fails_with_its_reason(app: Flask, tmp_pat
     from workflow_app.records.importing import begin, import_storage
 
     digest = import_storage().put(BROKEN["unknown shared text"])
+    facts = look_at(import_storage().path(digest))
     with transaction():
-        facts = look_at(import_storage().path(digest))
         batch_id = begin(file_name="a.xlsx\x00\ud800", facts=facts, department_id=None, actor=SYSTEM, now=NOON)
     stage_import(batch_id)
     failed = batch(batch_id)
