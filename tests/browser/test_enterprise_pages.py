@@ -1,6 +1,7 @@
 """The enterprise's road in a real browser: records, applying, receipt, progress, ledger, correction, withdrawal."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -96,7 +97,8 @@ def test_applying_with_mistakes_then_rightly(
 
     page.fill("#applicant_phone", "13900000001")
     page.fill("#performed_on", "2026-09-02")
-    page.fill("#statement", "罚款已于九月缴清，警示标志已补设。")
+    with page.expect_response(lambda answer: quote("警示标志") in (answer.request.post_data or "")):
+        page.fill("#statement", "罚款已于九月缴清，警示标志已补设。")
     page.wait_for_selector("#draft-state >> text=草稿已于")
     good = tmp_path / "罚款缴款书.pdf"
     good.write_bytes(pdf())

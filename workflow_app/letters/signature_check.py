@@ -7,6 +7,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -42,7 +43,11 @@ def signature_of(content: bytes, *, is_known: Callable[[str], bool]) -> Signatur
         if not found:
             return BROKEN if MARK in content else None
         context = ValidationContext(trust_roots=[s.signer_cert for s in found], allow_fetching=False)
-        return _told(validate_pdf_signature(found[-1], context), alone=len(found) == 1, is_known=is_known)
+        with ThreadPoolExecutor(
+            max_workers=1
+        ) as apart:  # the library runs a loop of its own, and the caller may be in one
+            status = apart.submit(validate_pdf_signature, found[-1], context).result()
+        return _told(status, alone=len(found) == 1, is_known=is_known)
     except Exception:  # the parser meets bytes nobody vouches for; whatever it trips over, nothing is proven
         return BROKEN if MARK in content else None
 
