@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from workflow_app.cases.evidence import Evidence
 from workflow_app.cases.kinds import Answer, FormContext
+from workflow_app.cases.proposals import last_decision
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.errors import InvalidInput
@@ -12,7 +13,6 @@ from workflow_app.people.calendars import current_calendar
 from workflow_app.people.colleagues import staff_of
 from workflow_app.people.permissions import forbid_same_person
 from workflow_app.processes.interview import deciding, replies, rules, scheduling
-from workflow_app.processes.interview.proposals import last_decision
 from workflow_app.records.history import RecordHistory
 from workflow_app.records.masking import mask_number
 

@@ -2,8 +2,8 @@
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, Field, TaskForm
+from workflow_app.cases.proposals import last_decision
 from workflow_app.processes.interview import checks, previews, replies, rules, scheduling
-from workflow_app.processes.interview.proposals import last_decision
 
 INTERVIEW, DROP = ("outcome", ("interview",)), ("outcome", ("drop",))
 YES_NO = ("no", "yes")

@@ -10,6 +10,7 @@ from workflow_app.cases.appointments import Part
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.letter_facts import letter_facts
+from workflow_app.cases.proposals import last_decision
 from workflow_app.foundation.clock import legal_day
 from workflow_app.foundation.database import db
 from workflow_app.foundation.labels import label
@@ -17,7 +18,6 @@ from workflow_app.law.interviews import allowed_measures
 from workflow_app.law.parameters import value_of
 from workflow_app.people.accounts import Account
 from workflow_app.processes.interview import scheduling
-from workflow_app.processes.interview.proposals import last_decision
 from workflow_app.processes.interview.rules import Level
 
 Context = dict[str, Any]

@@ -5,13 +5,13 @@ from typing import Any
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, FormContext, StepContext
+from workflow_app.cases.proposals import decide, last_decision, propose
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
 from workflow_app.law.parameters import value_of
 from workflow_app.law.periods import Unit, due
 from workflow_app.people.calendars import current_calendar
 from workflow_app.processes.interview import rules, scheduling
-from workflow_app.processes.interview.proposals import decide, last_decision, propose
 from workflow_app.processes.interview.scheduling import SLOT
 from workflow_app.processes.interview.telling import notify_office, notify_party
 

@@ -3,11 +3,11 @@
 from workflow_app.cases import alarms
 from workflow_app.cases.appointments import State, last_appointment
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.proposals import last_decision
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Actor
 from workflow_app.processes.interview import deciding, letters, scheduling
-from workflow_app.processes.interview.proposals import last_decision
 from workflow_app.processes.interview.replies import remember
 from workflow_app.processes.interview.telling import issue, notify_office, notify_party, tell_letter
 from workflow_app.records import history

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.proposals import last_decision
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db
 from workflow_app.foundation.labels import label
 from workflow_app.processes.rectification import letters, rules
-from workflow_app.processes.rectification.telling import issue, last_decision, notify_office, notify_party, tell_letter
+from workflow_app.processes.rectification.telling import issue, notify_office, notify_party, tell_letter
 from workflow_app.records import rectifying
 
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 from workflow_app.cases.kinds import Answer, Field, FormContext, TaskForm
+from workflow_app.cases.proposals import last_decision
 from workflow_app.foundation.errors import InvalidInput
 from workflow_app.foundation.labels import label
 from workflow_app.people.permissions import forbid_same_person
 from workflow_app.processes.rectification import previews, replies, rules
 from workflow_app.processes.rectification.replies import obligations_of
-from workflow_app.processes.rectification.telling import last_decision
 
 SENT_BACK = "returned"
 NOTIFY, DROP = ("outcome", ("notify",)), ("outcome", ("drop",))

@@ -9,6 +9,7 @@ from typing import Any
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import StepContext
 from workflow_app.cases.letter_facts import letter_facts
+from workflow_app.cases.proposals import last_decision
 from workflow_app.foundation.database import db
 from workflow_app.foundation.labels import label
 from workflow_app.people.accounts import Account
@@ -80,7 +81,7 @@ def _l18(step: StepContext) -> Context:
 
 
 def _l19(step: StepContext) -> Context:
-    case, found = step.case, telling.last_decision(step.case.id)
+    case, found = step.case, last_decision(step.case.id)
     details, conclusion = found.details, rules.Conclusion(found.proposal)
     missing = missing_of(case, details["findings"])
     return _basis(str(details["basis_article"])) | {

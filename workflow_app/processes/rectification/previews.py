@@ -5,8 +5,9 @@ from typing import Any
 
 from workflow_app.cases import clocks
 from workflow_app.cases.kinds import StepContext
+from workflow_app.cases.proposals import last_decision
 from workflow_app.processes.rectification import letters, rules, terms
-from workflow_app.processes.rectification.telling import last_decision, term_of
+from workflow_app.processes.rectification.telling import term_of
 
 Draft = tuple[str, dict[str, Any]]
 

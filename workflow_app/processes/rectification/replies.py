@@ -4,11 +4,11 @@ from typing import Any
 
 from workflow_app.cases.case import Case
 from workflow_app.cases.kinds import Answer, FormContext, StepContext
+from workflow_app.cases.proposals import decide, propose
 from workflow_app.cases.timeline import tell
 from workflow_app.foundation.database import db
 from workflow_app.law.letter_words import penal_words_in
 from workflow_app.people.accounts import Account
-from workflow_app.processes.rectification.telling import decide, propose
 
 PLAN = ("obligations", "term_basis", "basis_article")
 

@@ -1,4 +1,4 @@
-"""Proposals of an interview and the verdicts on them: which kind, or none, and how the follow-up ends."""
+"""Proposals on a case and the verdicts of other persons on them, for kinds that propose more than once: each a row of its own."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from workflow_app.foundation.database import db
 
 
 def last_decision(case_id: int) -> Decision:
-    """Return what was proposed last: a kind of interview, none, or the conclusion of the follow-up."""
+    """Return what was proposed last on a case."""
     query = sa.select(Decision).where(Decision.case_id == case_id).order_by(Decision.sequence.desc()).limit(1)
     return db.session.scalars(query).one()
 
